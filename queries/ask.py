@@ -1,0 +1,74 @@
+"""Questions put to an engine: a file of SQL, the scope it reads, and the reader's filters as its only parameters."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from data.engine import Engine
+from data.errors import LogError
+from queries.filters import DIMENSIONS, Filters
+
+_FOLDER = Path(__file__).parent
+_SLOTS = ("by_1", "by_2", "by_3")
+_SCOPE_FREE = (
+    "taxonomy",
+    "costs",
+    "gold_labels",
+    "dimension_values",
+    "loads",
+    "quarantine_reasons",
+    "quarantined",
+)
+"""Questions about the whole log: they read the tables and not the scope."""
+
+
+@cache
+def source(name: str) -> str:
+    """The text of one query file."""
+    return (_FOLDER / f"{name}.sql").read_text("utf-8")
+
+
+def names() -> list[str]:
+    """Every question that can be asked."""
+    return sorted(path.stem for path in _FOLDER.glob("*.sql") if path.stem not in ("scope", "judged"))
+
+
+def statement(name: str, by: Sequence[str] = ()) -> str:
+    """The whole SQL of a question, cut by up to three dimensions, as the engine runs it and as Methods shows it."""
+    if name in _SCOPE_FREE:
+        return source(name)
+    _check(by)
+    columns = [DIMENSIONS[dimension] for dimension in by] + ["cast(null as varchar)"] * (len(_SLOTS) - len(by))
+    slices = ",\n    ".join(f"{column} as {slot}" for column, slot in zip(columns, _SLOTS, strict=True))
+    return (
+        f"with filtered_reviews as (\n{source('scope')}),\n\n"
+        f"scope as (\nselect\n    *,\n    {slices}\nfrom filtered_reviews\n),\n\n"
+        f"judged as (\n{source('judged')})\n\n"
+        f"select * from (\n{source(name)}) as answer\n"
+    )
+
+
+def ask(
+    engine: Engine,
+    name: str,
+    filters: Filters,
+    *,
+    by: Sequence[str] = (),
+    parameters: Mapping[str, Any] | None = None,
+) -> pl.DataFrame:
+    """The counts that answer a question, with one leading column per dimension of `by`."""
+    counts = engine.fetch(statement(name, by), {**filters.parameters(), **(parameters or {})})
+    if _SLOTS[0] not in counts.columns:
+        return counts
+    return counts.rename(dict(zip(_SLOTS, by, strict=False))).drop(_SLOTS[len(by) :])
+
+
+def _check(by: Sequence[str]) -> None:
+    unknown = [dimension for dimension in by if dimension not in DIMENSIONS]
+    if unknown:
+        raise LogError(f"cannot cut by {unknown[0]!r}; the dimensions are {', '.join(DIMENSIONS)}")
+    if len(by) > len(_SLOTS):
+        raise LogError(f"cannot cut by {len(by)} dimensions at once; {len(_SLOTS)} is the most")

@@ -1,0 +1,96 @@
+"""Everything that a reader may choose: which reviews count, how they are cut, and which mark was clicked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, Self
+
+from data.errors import LogError
+
+DIMENSIONS: dict[str, str] = {
+    "reviewer": "reviewer_id",
+    "team": "team",
+    "site": "site",
+    "policy": "policy",
+    "queue": "queue",
+    "market": "market",
+    "language": "language",
+    "label": "label",
+    "standard_version": "standard_version",
+    "stage": "stage",
+    "day": "day",
+    "week": "week",
+    "month": "month",
+}
+"""The dimensions that reviews can be cut by, and their columns in `scope.sql`."""
+
+_FILTERS = {
+    "reviewer": "reviewers",
+    "team": "teams",
+    "site": "sites",
+    "policy": "policies",
+    "queue": "queues",
+    "market": "markets",
+    "language": "languages",
+    "label": "labels",
+    "standard_version": "standard_versions",
+    "stage": "stages",
+}
+
+Repeats = Literal["last", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which reviews count.
+
+    An empty tuple lets everything through; an empty string among the values means "missing". `since` and `until` are
+    days in UTC, both included. `repeats` says which of a reviewer's decisions on one item count.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    reviewers: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    markets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    standard_versions: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    repeats: Repeats = "last"
+
+    def where(self, dimension: str, values: Iterable[str]) -> Self:
+        """The same filters, letting only these values of a dimension through."""
+        if dimension not in _FILTERS:
+            raise LogError(f"cannot filter by {dimension!r}; the dimensions are {', '.join(_FILTERS)}")
+        chosen: dict[str, Any] = {_FILTERS[dimension]: tuple(values)}
+        return replace(self, **chosen)
+
+    def parameters(self) -> dict[str, Any]:
+        """The values for the parameters of `scope.sql`."""
+        lists = {name: list(getattr(self, name)) for name in _FILTERS.values()}
+        return {"since": self.since, "until": self.until, "repeats": self.repeats, **lists}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark on a chart whose cases are asked for; None means any.
+
+    With two reviewers, `label_a` is what `reviewer_a` gave and `label_b` what `reviewer_b` gave; without reviewers,
+    both labels were given to the item by somebody. `is_split` keeps the items that got more than one label.
+    """
+
+    item_id: str | None = None
+    gold_label: str | None = None
+    label_a: str | None = None
+    label_b: str | None = None
+    reviewer_a: str | None = None
+    reviewer_b: str | None = None
+    is_split: bool = False
+
+    def parameters(self) -> dict[str, Any]:
+        """The values for the parameters of `cases.sql`."""
+        return {name: getattr(self, name) for name in self.__slots__}

@@ -1,0 +1,22 @@
+-- What two reviewers said about the items that both decided.
+-- One row per slice, pair of reviewers (a before b) and pair of labels.
+select
+    one.by_1,
+    one.by_2,
+    one.by_3,
+    one.reviewer_id as reviewer_a,
+    other.reviewer_id as reviewer_b,
+    one.label as label_a,
+    other.label as label_b,
+    count(*) as items
+from scope as one
+inner join scope as other
+    on
+        one.item_id = other.item_id
+        and one.standard_version is not distinct from other.standard_version
+        and one.by_1 is not distinct from other.by_1
+        and one.by_2 is not distinct from other.by_2
+        and one.by_3 is not distinct from other.by_3
+        and one.reviewer_id < other.reviewer_id
+where one.is_independent and other.is_independent
+group by one.by_1, one.by_2, one.by_3, one.reviewer_id, other.reviewer_id, one.label, other.label
