@@ -1,0 +1,13 @@
+"""Every metric once: what it asks, what it counts, how it is computed and where that comes from.
+
+The command line, the pages, Methods and the documentation all read this list; nothing else names a metric's properties.
+"""
+
+from metrics.catalogue import accuracy, agreement, pairs
+from metrics.catalogue.metric import Metric
+
+CATALOGUE: dict[str, Metric] = {
+    metric.name: metric for metric in (*agreement.METRICS, *pairs.METRICS, *accuracy.METRICS)
+}
+
+__all__ = ["CATALOGUE", "Metric"]

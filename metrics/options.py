@@ -1,0 +1,25 @@
+"""What a reader may choose about how a metric is computed."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["nominal", "ordinal", "interval", "ratio"]
+Weights = Literal["none", "linear", "quadratic", "ordinal"]
+Interval = Literal["default", "bootstrap", "jackknife", "reviewers", "gwet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The choices, with their defaults.
+
+    `level` is the level of measurement of Krippendorff's alpha; `weights` weigh partial agreement in the other
+    coefficients (None: the metric's own default); `interval` names the question that the interval answers; `label`
+    makes a metric answer for one label against the rest; `replicates` and `seed` govern the bootstrap.
+    """
+
+    level: Level = "nominal"
+    weights: Weights | None = None
+    interval: Interval = "default"
+    label: str | None = None
+    replicates: int = 2000
+    seed: int = 20_250_901

@@ -1,0 +1,122 @@
+"""Which labels items got: the one sufficient statistic of agreement, read from the counts of a query."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from metrics.linearisation import Counts
+from metrics.taxonomy import Taxonomy
+
+LABELS_PER_WORD = 6
+BITS_PER_LABEL = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Distinct items: `counts` (patterns by labels) says how many reviewers gave each label, `items` how many items."""
+
+    counts: Counts
+    items: Counts
+
+    @property
+    def ratings(self) -> Counts:
+        """How many ratings an item of each pattern has."""
+        return np.asarray(self.counts.sum(axis=1))
+
+    @property
+    def pairable(self) -> "Patterns":
+        """Only the items with two ratings or more."""
+        return self.where(self.ratings > 1)
+
+    def where(self, kept: NDArray[np.bool_]) -> "Patterns":
+        """Only some of the patterns."""
+        return Patterns(self.counts[kept], self.items[kept])
+
+    def grouped(self, groups: Counts) -> "Patterns":
+        """The same items with labels merged: label k becomes label `groups[k]`."""
+        if np.array_equal(groups, np.arange(self.counts.shape[1])):
+            return self
+        merged = groups[:, None] == np.arange(groups.max(initial=-1) + 1)
+        return Patterns(self.counts @ merged.astype(np.int64), self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRatings:
+    """Who gave which label to which item, in codes; `ratings` says how often."""
+
+    item: Counts
+    reviewer: Counts
+    label: Counts
+    ratings: Counts
+    labels: int
+
+    @property
+    def patterns(self) -> Patterns:
+        """Every item for itself."""
+        counts = np.zeros((int(self.item.max(initial=-1)) + 1, self.labels), dtype=np.int64)
+        np.add.at(counts, (self.item, self.label), self.ratings)
+        return Patterns(counts, np.ones(len(counts), dtype=np.int64))
+
+    def given(self) -> tuple[Counts, Counts, Counts]:
+        """Every reviewer's labels of every item they rated: item, reviewer, and counts (entries by labels)."""
+        pairs, place = np.unique(np.stack([self.item, self.reviewer]), axis=1, return_inverse=True)
+        counts = np.zeros((pairs.shape[1], self.labels), dtype=np.int64)
+        np.add.at(counts, (place, self.label), self.ratings)
+        return pairs[0], pairs[1], counts
+
+    def grouped(self, groups: Counts) -> "ItemRatings":
+        """The same ratings with labels merged: label k becomes label `groups[k]`."""
+        return ItemRatings(self.item, self.reviewer, groups[self.label], self.ratings, int(groups.max(initial=-1)) + 1)
+
+
+def rating_patterns(counts: pl.DataFrame, taxonomy: Taxonomy) -> Patterns:
+    """The patterns that a frame holds: of `rating_patterns` (`pattern`, `items`) or of `item_ratings`."""
+    if "pattern" not in counts.columns:
+        return item_ratings(counts, taxonomy).patterns
+    words = (
+        counts.lazy()
+        .select(pl.col("pattern").str.split("|").alias("word"))
+        .with_row_index("row")
+        .explode("word", empty_as_null=False)
+        .select(
+            "row",
+            pl.col("word").str.split_exact(":", 1).struct.rename_fields(["word", "packed"]).alias("parts"),
+        )
+        .unnest("parts")
+        .with_columns(pl.col("word", "packed").cast(pl.Int64))
+        .collect()
+    )
+    unpacked = _unpacked(*(words[name].to_numpy() for name in ("row", "word", "packed")), height=counts.height)
+    if unpacked[:, len(taxonomy.labels) :].any():
+        raise ValueError(f"a pattern holds a label beyond the {len(taxonomy.labels)} of the taxonomy")
+    table = np.zeros((counts.height, len(taxonomy.labels)), dtype=np.int64)
+    width = min(unpacked.shape[1], table.shape[1])
+    table[:, :width] = unpacked[:, :width]
+    return Patterns(table, counts["items"].to_numpy().astype(np.int64))
+
+
+def item_ratings(counts: pl.DataFrame, taxonomy: Taxonomy) -> ItemRatings:
+    """The ratings that a frame of `item_ratings` holds (`item_id`, `reviewer_id`, `label`, `ratings`)."""
+    codes = counts.select(
+        (pl.col("item_id", "reviewer_id").rank("dense") - 1).cast(pl.Int64),
+        label=label_codes(counts["label"], taxonomy),
+        ratings=pl.col("ratings").cast(pl.Int64),
+    )
+    item, reviewer, label, ratings = (codes[name].to_numpy() for name in codes.columns)
+    return ItemRatings(item, reviewer, label, ratings, len(taxonomy.labels))
+
+
+def label_codes(labels: pl.Series, taxonomy: Taxonomy) -> pl.Series:
+    """The position of every label in the taxonomy; an undeclared label is an error."""
+    positions = {label: code for code, label in enumerate(taxonomy.labels)}
+    return labels.cast(pl.String).replace_strict(positions, return_dtype=pl.Int64)
+
+
+def _unpacked(row: Counts, word: Counts, packed: Counts, *, height: int) -> Counts:
+    table = np.zeros((height, LABELS_PER_WORD * (int(word.max(initial=-1)) + 1)), dtype=np.int64)
+    for place in range(LABELS_PER_WORD):
+        count = (packed >> (BITS_PER_LABEL * place)) & (2**BITS_PER_LABEL - 1)
+        table[row, LABELS_PER_WORD * word + place] = count
+    return table
