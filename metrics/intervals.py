@@ -14,6 +14,8 @@ ONE_LABEL = "every rating is the same label, so agreement beyond chance is undef
 NO_PAIRABLE_ITEM = "no item has two ratings"
 SAME_REVIEWERS = "interval: these reviewers, other items"
 NO_VARIATION = "no interval: the data do not show how this value varies"
+# A standard error below this is zero: one reviewer who never varies, say, fixes kappa at 0 whatever the items.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def estimate(statistic: SmoothStatistic, options: Options, meaning: Meaning, *, 
 def around(value: float, standard_error: float | None, meaning: Meaning, *, n: int) -> Estimate:
     """The value with the interval that a standard error gives on the atanh scale of its bounds."""
     lowest, highest = meaning.bounds
-    if not standard_error or not lowest < value < highest:
+    if standard_error is None or standard_error < ROUNDING or not lowest < value < highest:
         return without_interval(value, n, NO_VARIATION)
     low, high = on_atanh_scale(value, standard_error, bounds=meaning.bounds)
     return Estimate(value, low, high, n, meaning.question)
@@ -52,6 +54,8 @@ def _percentile(value: float, replicates: np.ndarray, meaning: Meaning, *, n: in
     if defined.size == 0:
         return without_interval(value, n, NO_VARIATION)
     low, high = np.quantile(defined, (0.025, 0.975))
+    if high - low < ROUNDING:
+        return without_interval(value, n, NO_VARIATION)
     dropped = replicates.size - defined.size
     also = f"; {dropped} of {replicates.size} replicates were undefined" if dropped else ""
     return Estimate(value, float(low), float(high), n, f"bootstrap {meaning.question}{also}")

@@ -11,7 +11,7 @@ from metrics.cohen import ONE_LABEL, kappa, kappa_estimate, square_table
 from metrics.estimate import Estimate, on_atanh_scale, undefined, without_interval
 from metrics.footing import FEWEST
 from metrics.grouping import narrowed, violating_or_not
-from metrics.intervals import COEFFICIENT, NO_VARIATION, Meaning, estimate
+from metrics.intervals import COEFFICIENT, NO_VARIATION, ROUNDING, Meaning, estimate
 from metrics.linearisation import Array, SmoothStatistic, quotient
 from metrics.options import Options
 from metrics.pair_counts import all_kappas, pair_counts
@@ -121,7 +121,7 @@ def _with_intervals(
             yield None, None, reason
         elif different < FEWEST:
             yield None, None, f"no interval: they disagree on {different:.0f} items, fewer than {FEWEST}"
-        elif error == 0 or abs(value) >= 1:
+        elif error < ROUNDING or abs(value) >= 1:
             yield None, None, NO_VARIATION
         else:
             yield *on_atanh_scale(value, error), SAME_PAIR

@@ -58,6 +58,18 @@ def test_every_pair_has_statsmodels_kappa_and_standard_error(weights: Weights) -
         assert "these two reviewers" in note
 
 
+def test_a_reviewer_who_never_varies_leaves_kappa_without_an_interval() -> None:
+    """Kappa is 0 whatever the items then: a standard error of rounding errors would pass for certainty."""
+    rows = [("one", "two", "a", label, 11 + code) for code, label in enumerate("abc")]
+    counts = pl.DataFrame(rows, schema=["reviewer_a", "reviewer_b", "label_a", "label_b", "items"], orient="row")
+    for interval in ("default", "bootstrap", "jackknife"):
+        found = cohen_kappa(counts, LABELS, Options(interval=interval))
+        assert found.value == pytest.approx(0, abs=1e-12)
+        assert (found.low, found.high) == (None, None)
+        assert found.note.startswith("no interval")
+    assert pairwise_agreement(counts, LABELS, Options())["low"].to_list() == [None]
+
+
 def test_a_pair_without_variation_has_no_kappa() -> None:
     """Both said one label throughout: agreement is whole, kappa undefined; few disagreements give no interval."""
     found = pairwise_agreement(pairs_of(ratings_of([["a", "a", "a"]] * 7 + [["a", "a", "b"]] * 2)), LABELS, Options())

@@ -1,0 +1,5 @@
+"""`python -m dashboard` is `evenhand`."""
+
+from dashboard.cli import main
+
+main()

@@ -1,0 +1,127 @@
+"""Answers that are more than one estimate per slice: matrices, aggregated labels, the catalogue, the state of the log.
+
+The command line prints them and the pages show them.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from dashboard.labels import declared_taxonomy
+from dashboard.measure import Source, measure
+from dashboard.output import csv_text
+from dashboard.request import Request
+from data.contract import TABLES
+from data.engine import Engine
+from data.errors import LogError
+from metrics.accuracy import confusion
+from metrics.aggregation import Aggregation, aggregate_accuracy, dawid_skene, majority_vote
+from metrics.catalogue import CATALOGUE
+from metrics.pairs import pairwise_agreement
+from metrics.taxonomy import Taxonomy
+from queries.ask import ask
+from queries.completeness import completeness
+from queries.filters import Filters
+
+METHODS = {"majority": majority_vote, "dawid-skene": dawid_skene}
+
+
+def catalogue() -> pl.DataFrame:
+    """One row per metric of the catalogue, without its functions."""
+    return pl.DataFrame([metric.as_dict() for metric in CATALOGUE.values()])
+
+
+def estimates(source: Source, name: str, request: Request) -> pl.DataFrame:
+    """A metric as it was asked for: see `measure`."""
+    return measure(
+        source,
+        name,
+        filters=request.filters,
+        by=request.by,
+        options=request.options,
+        min_n=request.min_n,
+        categories=request.categories,
+    )
+
+
+def matrix(source: Source, kind: str, request: Request) -> pl.DataFrame:
+    """The confusion of given labels with right ones, or the agreement of every pair of reviewers."""
+    taxonomy = _taxonomy(source, request)
+    if kind == "confusion":
+        return confusion(ask(source.engine, "gold_answers", request.filters), taxonomy)
+    if kind == "pairs":
+        return pairwise_agreement(ask(source.engine, "reviewer_pairs", request.filters), taxonomy, request.options)
+    raise LogError(f"no matrix is called {kind!r}; there are confusion and pairs")
+
+
+def aggregate(source: Source, method: str, request: Request) -> tuple[dict[str, Any], pl.DataFrame]:
+    """One label per item by a method, as a summary and as a frame `item_id, label, probability`."""
+    if method not in METHODS:
+        raise LogError(f"no method is called {method!r}; there are {', '.join(METHODS)}")
+    ratings = ask(source.engine, "item_ratings", request.filters)
+    found = METHODS[method](ratings, _taxonomy(source, request))
+    gold = ask(source.engine, "gold_labels", request.filters)
+    return _summary(method, found, gold), found.labels
+
+
+def write_labels(labels: pl.DataFrame, path: Path) -> None:
+    """Write aggregated labels to a CSV or Parquet file."""
+    try:
+        if path.suffix == ".parquet":
+            labels.write_parquet(path)
+        else:
+            path.write_text(csv_text(labels), "utf-8")
+    except OSError as error:
+        raise LogError(f"cannot write {path}: {error.strerror}") from None
+
+
+def flat(summary: dict[str, Any]) -> pl.DataFrame:
+    """A summary as one row, for a table or CSV."""
+    accuracy = {f"accuracy_{name}": value for name, value in summary["accuracy"].items()}
+    return pl.DataFrame([{**{name: value for name, value in summary.items() if name != "accuracy"}, **accuracy}])
+
+
+def health(engine: Engine) -> dict[str, pl.DataFrame]:
+    """The state of a log: `tables`, `loads`, `quarantined` and `features_off`."""
+    complete = completeness(engine)
+    return {
+        "tables": complete.group_by("table", maintain_order=True).agg(pl.col("rows").first()),
+        "loads": ask(engine, "loads", Filters()),
+        "quarantined": ask(engine, "quarantine_reasons", Filters()),
+        "features_off": features_off(complete),
+    }
+
+
+def features_off(complete: pl.DataFrame) -> pl.DataFrame:
+    """What cannot be shown and what is missing for it: `missing, feature`, from the completeness of the tables."""
+    rows = []
+    for name, table in TABLES.items():
+        columns = complete.filter(pl.col("table") == name)
+        if columns["rows"][0] == 0:
+            rows.append({"missing": name, "feature": table.switches_off})
+            continue
+        empty = columns.filter(pl.col("filled") == 0)["column"].to_list()
+        rows += [
+            {"missing": f"{name}.{column.name}", "feature": column.switches_off}
+            for column in table.columns
+            if column.name in empty and column.switches_off
+        ]
+    return pl.DataFrame(rows, schema={"missing": pl.String, "feature": pl.String})
+
+
+def _taxonomy(source: Source, request: Request) -> Taxonomy:
+    return source.taxonomy if request.categories is None else declared_taxonomy(source.taxonomy, request.categories)
+
+
+def _summary(method: str, found: Aggregation, gold: pl.DataFrame) -> dict[str, Any]:
+    score = aggregate_accuracy(found, gold)
+    return {
+        "method": method,
+        "items": found.labels.height,
+        "converged": found.converged,
+        "iterations": found.iterations,
+        "accuracy": {**asdict(score.expected), "lowest": score.lowest, "highest": score.highest},
+        "ties": found.ties,
+    }

@@ -1,0 +1,46 @@
+"""The frame of every page: navigation, the filter bar, and the place where mendable faults are shown."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import components, controls, session
+from data.errors import LogError
+
+VIEWS = Path(__file__).parent / "views"
+STATIC = Path(__file__).parent / "static"
+ICON = STATIC / "icon.png"
+NEED_NO_REVIEWS = ("health", "methods")
+
+st.set_page_config(page_title="Evenhand", page_icon=str(ICON), layout="wide")
+st.logo(str(STATIC / "logo.png"), icon_image=str(ICON))
+
+page = st.navigation(
+    {
+        "Monitor": [
+            st.Page(VIEWS / "today.py", title="Today", icon=":material/today:", default=True),
+            st.Page(VIEWS / "agreement.py", title="Agreement", icon=":material/handshake:", url_path="agreement"),
+            st.Page(VIEWS / "accuracy.py", title="Accuracy", icon=":material/target:", url_path="accuracy"),
+        ],
+        "Investigate": [
+            st.Page(VIEWS / "cases.py", title="Cases", icon=":material/list_alt:", url_path="cases"),
+        ],
+        "Trust": [
+            st.Page(VIEWS / "health.py", title="Data health", icon=":material/database:", url_path="health"),
+            st.Page(VIEWS / "methods.py", title="Methods", icon=":material/function:", url_path="methods"),
+        ],
+    }
+)
+
+try:
+    session.arrive(page.url_path)
+    controls.filter_bar(session.choices(), windows=session.windows())
+    if session.span()["reviews"] == 0 and page.url_path not in NEED_NO_REVIEWS:
+        components.empty(
+            "No reviews yet",
+            "Load some with `evenhand load reviews FILE -w WORKSPACE`; they appear here without a restart.",
+        )
+    else:
+        page.run()
+except LogError as error:
+    st.error(str(error), title="This cannot be shown")

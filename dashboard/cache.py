@@ -1,0 +1,68 @@
+"""Answers kept for the next rerun and the next reader, keyed by the workspace's fingerprint: the only Streamlit caches.
+
+Only aggregates are kept. Arguments that begin with an underscore are not part of a key.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import answers
+from dashboard.measure import Source, measure, open_source
+from dashboard.request import Request
+from data.store import Workspace, open_workspace
+from metrics.options import Options
+from queries.ask import ask
+from queries.filters import Filters
+
+_kept = st.cache_data(max_entries=256, show_spinner=False)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the workspace", on_release=lambda pair: pair[0].close())
+def opened(path: Path, generation: int) -> tuple[Workspace, Source]:  # noqa: ARG001 - a new generation is a new entry
+    """A workspace in one of its generations, held open."""
+    workspace = open_workspace(path)
+    return workspace, open_source(workspace)
+
+
+@_kept
+def asked(_source: Source, fingerprint: str, name: str, filters: Filters, by: tuple[str, ...] = ()) -> pl.DataFrame:  # noqa: ARG001
+    """The counts that answer a question."""
+    return ask(_source.engine, name, filters, by=by)
+
+
+@_kept
+def measured(
+    _source: Source,
+    fingerprint: str,  # noqa: ARG001
+    name: str,
+    filters: Filters,
+    by: tuple[str, ...],
+    options: Options,
+) -> pl.DataFrame:
+    """A metric per slice."""
+    return measure(_source, name, filters=filters, by=by, options=options)
+
+
+@_kept
+def matrix(_source: Source, fingerprint: str, kind: str, filters: Filters) -> pl.DataFrame:  # noqa: ARG001
+    """`confusion` with gold, or `pairs` of reviewers."""
+    return answers.matrix(_source, kind, _request(_source, filters))
+
+
+@st.cache_data(max_entries=16, show_spinner="Pooling the reviewers of each item")
+def aggregated(_source: Source, fingerprint: str, method: str, filters: Filters) -> dict[str, Any]:  # noqa: ARG001
+    """One label per item by a method, in summary."""
+    return answers.aggregate(_source, method, _request(_source, filters))[0]
+
+
+@_kept
+def health(_source: Source, fingerprint: str) -> dict[str, pl.DataFrame]:  # noqa: ARG001
+    """The state of the log."""
+    return answers.health(_source.engine)
+
+
+def _request(source: Source, filters: Filters) -> Request:
+    return Request(filters, (), Options(), None, source.settings.min_n)

@@ -1,0 +1,69 @@
+"""Charts: data-free Altair templates, built once and filled with frames on every rerun.
+
+A template names its datasets (`data`, sometimes `reference`); `render` binds the frames. Titles and whatever else
+depends on data stay outside. Colours are theme names, every parameter is named, and decoration has no tooltip.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts.days import over_time, volume
+from dashboard.charts.dots import interval_dots
+from dashboard.charts.matrices import matrix
+from dashboard.charts.parts import PICK
+
+__all__ = ["PICK", "TEMPLATES", "template"]
+
+TEMPLATES: dict[str, Callable[[], alt.LayerChart | alt.Chart]] = {
+    "coefficients": partial(interval_dots, unit="coefficient", category="title", title="coefficient"),
+    **{
+        f"{category}_{unit}s": partial(interval_dots, unit=unit, category=category, title=category)
+        for category in ("policy", "label", "reviewer", "method")
+        for unit in ("share", "coefficient")
+    },
+    "confusion": partial(
+        matrix,
+        row="gold_label",
+        column="label",
+        titles=("Gold label", "Label given"),
+        details={"gold": "gold_label:N", "given": "label:N", "of this gold label": "text:N", "answers": "answers:Q"},
+    ),
+    "confused_with": partial(
+        matrix,
+        row="label_a",
+        column="label_b",
+        titles=("One reviewer said", "another said"),
+        details={"one said": "label_a:N", "another said": "label_b:N", "of these": "text:N", "pairs": "pairs:Q"},
+    ),
+    "pairs": partial(
+        matrix,
+        row="reviewer_a",
+        column="reviewer_b",
+        titles=("", ""),
+        is_of_people=True,
+        details={
+            "one": "reviewer_a:N",
+            "another": "reviewer_b:N",
+            "kappa": "text:N",
+            "interval": "interval:N",
+            "items": "n:Q",
+            "note": "note:N",
+        },
+    ),
+    "volume": volume,
+    "shares_over_time": partial(over_time, unit="share"),
+    "coefficients_over_time": partial(over_time, unit="coefficient"),
+}
+
+
+@cache
+def template(name: str) -> str:
+    """The Vega-Lite specification of a chart, without data, as JSON: built and validated once per process."""
+    # Altair's theme is a setting of the whole process; ours is applied by the browser and by `export`.
+    with alt.theme.enable("none"):
+        specification: dict[str, Any] = TEMPLATES[name]().to_dict()
+    return json.dumps(specification)

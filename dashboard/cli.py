@@ -1,0 +1,201 @@
+"""The command line: the same answers as the pages, for scripts and cron."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard import answers, loading, serving
+from dashboard.measure import Source, open_source
+from dashboard.output import Format, print_frame, print_json, print_table
+from dashboard.request import Request, read_request
+from data.errors import LogError
+from data.load import load as load_table
+from data.mapping import Mapping, read_mapping, with_pairs
+from data.samples import load_sample
+from data.settings import Settings
+from data.store import create, open_workspace
+
+app = typer.Typer(
+    help="Review quality for content moderation, with honest uncertainty.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="The workspace folder.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the answer.")]
+SinceOption = Annotated[str | None, typer.Option(help="First day that counts (UTC), such as 2025-03-01.")]
+UntilOption = Annotated[str | None, typer.Option(help="Last day that counts (UTC).")]
+WhereOption = Annotated[list[str] | None, typer.Option(help="dimension=value; repeat for more values or dimensions.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="level=nominal|ordinal|interval|ratio, categories=a,b,c (mildest first; of two, the first violates), "
+        "interval=default|bootstrap|jackknife|reviewers|gwet, weights=none|linear|quadratic|ordinal, "
+        "repeats=last|all, min_n=N.",
+    ),
+]
+
+
+@app.command()
+def init(
+    *,
+    workspace: Annotated[Path, typer.Argument(help="The folder to create.")],
+    sample: Annotated[str | None, typer.Option(help="Load a bundled sample: hatecheck, adult2 or convabuse.")] = None,
+    repeats: Annotated[
+        str, typer.Option(help="Which of a reviewer's decisions on one item count: last or all.")
+    ] = "last",
+    min_n: Annotated[int | None, typer.Option(help="Withhold values that rest on fewer observations.")] = None,
+) -> None:
+    """Create an empty workspace, or one that holds a sample."""
+    rule = read_request(settings=[f"repeats={repeats}"]).filters.repeats
+    create(workspace, settings=Settings(repeats=rule, min_n=min_n))
+    if sample is not None:
+        for report in load_sample(sample, workspace):
+            print(loading.as_text(report))  # noqa: T201 - this is the output
+    print(f"Workspace {workspace} is ready.")  # noqa: T201
+
+
+@app.command()
+def load(
+    *,
+    table: Annotated[str, typer.Argument(help="The table of the contract: reviews, gold, labels, …")],
+    files: Annotated[
+        list[str], typer.Argument(help="Files, globs or folders: CSV, TSV, JSON Lines, Parquet; .gz, .zst.")
+    ],
+    workspace: WorkspaceOption,
+    mapping: Annotated[str | None, typer.Option(help="A bundled mapping's name, or a TOML file.")] = None,
+    column: Annotated[list[str] | None, typer.Option("--map", help="ours=theirs, for one column; repeat.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Load raw files into a table; loading the same file twice changes nothing."""
+    chosen = with_pairs(read_mapping(mapping) if mapping else Mapping(), column or [])
+    report = load_table(workspace, table, files, mapping=chosen)
+    if as_json:
+        print_json(loading.as_dict(report))
+    else:
+        print(loading.as_text(report))  # noqa: T201 - this is the output
+
+
+@app.command()
+def metrics(*, as_json: Annotated[bool, typer.Option("--json", help="Print the catalogue as JSON.")] = False) -> None:
+    """List the metrics: what each asks, its formula, its interval and its source."""
+    catalogue = answers.catalogue()
+    if as_json:
+        print_json(catalogue.to_dicts())
+    else:
+        print_table(catalogue.select("name", "title", "unit", "min_n", "question"))
+
+
+@app.command()
+def show(
+    *,
+    metric: Annotated[str, typer.Argument(help="A metric's name; `evenhand metrics` lists them.")],
+    workspace: WorkspaceOption,
+    by: Annotated[str | None, typer.Option(help="Dimensions to cut by, separated by commas.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    where: WhereOption = None,
+    settings: SetOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Show a metric with its interval and n, for everything or per slice."""
+    with _asked(workspace, by=by, since=since, until=until, where=where, settings=settings) as (source, asked):
+        print_frame(answers.estimates(source, metric, asked), form)
+
+
+@app.command()
+def matrix(
+    *,
+    kind: Annotated[str, typer.Argument(help="confusion (right label × given label) or pairs (reviewer × reviewer).")],
+    workspace: WorkspaceOption,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    where: WhereOption = None,
+    settings: SetOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Show the confusion matrix against gold, or every pair of reviewers."""
+    with _asked(workspace, since=since, until=until, where=where, settings=settings) as (source, asked):
+        print_frame(answers.matrix(source, kind, asked), form)
+
+
+@app.command()
+def aggregate(
+    *,
+    method: Annotated[str, typer.Argument(help="majority or dawid-skene.")],
+    workspace: WorkspaceOption,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    where: WhereOption = None,
+    settings: SetOption = None,
+    labels: Annotated[
+        Path | None, typer.Option(help="Write item, label, probability to this CSV or Parquet file.")
+    ] = None,
+    form: FormatOption = Format.JSON,
+) -> None:
+    """Find one label per item from many reviewers, and score it against gold."""
+    with _asked(workspace, since=since, until=until, where=where, settings=settings) as (source, asked):
+        summary, found = answers.aggregate(source, method, asked)
+    if labels is not None:
+        answers.write_labels(found, labels)
+    if form is Format.JSON:
+        print_json(summary)
+    else:
+        print_frame(answers.flat(summary), form)
+
+
+@app.command()
+def health(*, workspace: WorkspaceOption, form: FormatOption = Format.TABLE) -> None:
+    """Show what was loaded, what was quarantined and why, and which features are off."""
+    with closing(open_workspace(workspace)) as opened:
+        report = answers.health(opened.engine)
+    if form is Format.JSON:
+        print_json({name: frame.to_dicts() for name, frame in report.items()})
+        return
+    for title, frame in report.items():
+        if form is Format.TABLE:
+            print(f"{title.replace('_', ' ').capitalize()}")  # noqa: T201 - this is the output
+        print_frame(frame, form)
+
+
+@app.command()
+def serve(
+    *,
+    workspace: WorkspaceOption,
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8501,
+) -> None:
+    """Serve the dashboard of a workspace on this machine."""
+    open_workspace(workspace).close()
+    serving.serve(workspace, port)
+
+
+@contextmanager
+def _asked(
+    workspace: Path,
+    *,
+    by: str | None = None,
+    since: str | None,
+    until: str | None,
+    where: list[str] | None,
+    settings: list[str] | None,
+) -> Iterator[tuple[Source, Request]]:
+    """An open workspace and what is asked of it."""
+    with closing(open_workspace(workspace)) as opened:
+        rule = opened.settings.repeats
+        asked = read_request(by=by, since=since, until=until, where=where or (), settings=settings or (), repeats=rule)
+        yield open_source(opened), asked
+
+
+def main() -> None:
+    """Run a command: exit 0 when done, 2 for what a person can mend, 1 for a bug."""
+    try:
+        app()
+    except LogError as error:
+        print(f"evenhand: {error}", file=sys.stderr)  # noqa: T201 - this is the message
+        sys.exit(2)

@@ -1,0 +1,118 @@
+"""The choices that a reader makes, all kept in the address of the page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from metrics.catalogue import CATALOGUE
+from metrics.options import Interval, Level, Options
+from metrics.taxonomy import Taxonomy
+from queries.filters import Mark
+
+ALL_TIME = "All time"
+INTERVALS: dict[Interval, str] = {
+    "default": "other items · formula",
+    "bootstrap": "other items · bootstrap",
+    "jackknife": "other items · jackknife",
+    "reviewers": "other reviewers",
+}
+"""What each interval answers: how the number would move with …"""
+INTERVAL_HELP = (
+    "Other items: these reviewers, other content like this. Other reviewers: this content, other people like these. "
+    "The second is usually much wider."
+)
+LEVEL_HELP = (
+    "For alpha: nominal takes any two labels as equally far apart, ordinal counts ranks, interval and ratio use the "
+    "labels' own measure."
+)
+LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval", "ratio")
+
+
+def filter_bar(choices: Mapping[str, Sequence[str]], *, windows: Sequence[str]) -> None:
+    """What the reader may narrow. Absent where the log has nothing to choose."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        if windows:
+            st.segmented_control(
+                "Window", [*windows, ALL_TIME], default=ALL_TIME, required=True, key="window", bind="query-params"
+            )
+        for dimension, values in choices.items():
+            st.multiselect(
+                dimension.replace("_", " ").capitalize(),
+                values,
+                key=dimension,
+                bind="query-params",
+                placeholder="All",
+                format_func=lambda value: value or "(none)",
+                width=240,
+            )
+
+
+def agreement_options(taxonomy: Taxonomy) -> Options:
+    """How near labels count, and which question the intervals answer."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        level: Level = "nominal"
+        if taxonomy.values is not None:
+            level = st.segmented_control(
+                "Level of measurement",
+                LEVELS,
+                default="nominal",
+                required=True,
+                key="level",
+                bind="query-params",
+                help=LEVEL_HELP,
+            )
+        interval = st.segmented_control(
+            "Intervals: how far would it move with …",
+            list(INTERVALS),
+            default="default",
+            required=True,
+            format_func=INTERVALS.__getitem__,
+            key="interval",
+            bind="query-params",
+            help=INTERVAL_HELP,
+        )
+    return Options(level=level, interval=interval)
+
+
+def coefficient(names: Sequence[str], title: str) -> str:
+    """Which metric is compared across policies."""
+    return st.segmented_control(
+        title,
+        names,
+        default=names[0],
+        required=True,
+        format_func=lambda name: CATALOGUE[name].title,
+        key="coefficient",
+        bind="query-params",
+        help="Where a policy has almost only one label, alpha and kappa are near 0 however often reviewers agree.",
+    )
+
+
+def over_reviewers(options: Options) -> Options:
+    """The same choices, with the interval for other reviewers."""
+    return replace(options, interval="reviewers")
+
+
+def over_items(options: Options) -> Options:
+    """The same choices, with an interval for other items."""
+    return replace(options, interval="default") if options.interval == "reviewers" else options
+
+
+def mark_bar(labels: Sequence[str], reviewers: Sequence[str]) -> Mark:
+    """Which mark's cases are shown: filled by a click on a chart or by a link, and changed by hand."""
+    fields = {
+        "gold_label": ("Gold label", labels),
+        "label_a": ("Label given", labels),
+        "reviewer_a": ("Reviewer", reviewers),
+        "label_b": ("Other label", labels),
+        "reviewer_b": ("Other reviewer", reviewers),
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom", key="mark"):
+        chosen = {
+            name: st.selectbox(title, values, index=None, placeholder="Any", key=name, bind="query-params", width=150)
+            for name, (title, values) in fields.items()
+        }
+        item = st.text_input("Item", key="item_id", bind="query-params", placeholder="Any", width=150)
+        is_split = st.toggle("Only where labels differ", key="is_split", bind="query-params")
+    return Mark(**chosen, item_id=item or None, is_split=is_split)

@@ -1,0 +1,25 @@
+"""A load, told to a person or to a script."""
+
+from dataclasses import asdict
+from typing import Any
+
+from data.report import LoadReport
+
+
+def as_dict(report: LoadReport) -> dict[str, Any]:
+    """The report for scripts: all its fields, and `loaded` = inserted + replaced."""
+    return {**asdict(report), "loaded": report.loaded}
+
+
+def as_text(report: LoadReport) -> str:
+    """The report in a few lines: the counts first, then what a reader should know."""
+    counts = f"loaded {report.loaded:,} + unchanged {report.unchanged:,} + quarantined {report.quarantined:,}"
+    lines = [f"{report.table}: read {report.read:,} = {counts}  ({report.seconds:.1f} s)"]
+    if report.replaced:
+        lines.append(f"  of the loaded, {report.replaced:,} replaced an earlier delivery")
+    lines += [f"  quarantined {count:,}: {reason}" for reason, count in report.reasons.items()]
+    lines += [f"    {row.file} line {row.line}: {row.reason}" for row in report.first_quarantined]
+    if report.unmapped:
+        lines.append(f"  columns left unused: {', '.join(report.unmapped)}")
+    lines += [f"  {note}" for note in report.notes]
+    return "\n".join(lines)

@@ -1,0 +1,159 @@
+"""The one place where a query meets a metric: counts in, estimates out, and small numbers withheld."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from dashboard.labels import declared_taxonomy, taxonomy_of
+from data.engine import Engine
+from data.errors import LogError
+from data.settings import Settings
+from data.store import Workspace
+from metrics.catalogue import CATALOGUE, Metric
+from metrics.estimate import Estimate, undefined
+from metrics.options import Options
+from metrics.taxonomy import Taxonomy
+from queries.ask import ask
+from queries.filters import Filters
+
+ESTIMATE_COLUMNS = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "note": pl.String}
+MOST_PACKED_RATINGS = 1023
+"""Ten bits a label: above this many ratings of one item its packed pattern may overflow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One generation of a workspace, ready to be measured."""
+
+    engine: Engine
+    taxonomy: Taxonomy
+    settings: Settings
+    fingerprint: str
+
+
+def open_source(workspace: Workspace) -> Source:
+    """The source that an open workspace offers."""
+    return Source(workspace.engine, taxonomy_of(workspace.engine), workspace.settings, workspace.fingerprint)
+
+
+def find_metric(name: str) -> Metric:
+    """The catalogue's metric of that name; `LogError` with the closest names otherwise."""
+    if name in CATALOGUE:
+        return CATALOGUE[name]
+    close = difflib.get_close_matches(name, CATALOGUE, n=3) or sorted(CATALOGUE)
+    raise LogError(f"no metric is called {name!r}; did you mean {', '.join(close)}? `evenhand metrics` lists all")
+
+
+def measure(
+    source: Source,
+    name: str,
+    *,
+    filters: Filters | None = None,
+    by: Sequence[str] = (),
+    options: Options | None = None,
+    min_n: int | None = None,
+    categories: Sequence[str] | None = None,
+) -> pl.DataFrame:
+    """One row per slice: the columns of `by`, then `value, low, high, n, note`.
+
+    `filters` default to everything with the workspace's rule for repeats, `min_n` to the workspace's or else the
+    metric's own, `categories` to the workspace's labels. A value is null where it is undefined or rests on fewer than
+    `min_n` observations; the note says which.
+    """
+    metric, options = find_metric(name), options or Options()
+    filters = filters or Filters(repeats=source.settings.repeats)
+    taxonomy = _taxonomy(source, filters, categories)
+    _check_choices(metric, by, options, taxonomy)
+    counts = fetch_counts(source, metric, filters, by=by, options=options, taxonomy=taxonomy)
+    # The reader's minimum goes before the workspace's, and that before the metric's own.
+    least = next(n for n in (min_n, source.settings.min_n, metric.min_n) if n is not None)
+    rows = [
+        {**key, **asdict(_estimate(metric, part, taxonomy, chosen, least=least))}
+        for key, part, chosen in _slices(counts, by, options, taxonomy)
+    ]
+    key_types = {d: pl.String if d == "label" else counts.schema[d] for d in by}
+    return pl.DataFrame(rows, schema={**key_types, **ESTIMATE_COLUMNS})
+
+
+def fetch_counts(
+    source: Source,
+    metric: Metric,
+    filters: Filters,
+    *,
+    by: Sequence[str],
+    options: Options,
+    taxonomy: Taxonomy,
+) -> pl.DataFrame:
+    """The counts that a metric is computed from, one slice after the other.
+
+    The interval over reviewers needs to know who rated; so do items with more ratings than a packed pattern can hold.
+    """
+    if metric.query == "self_pairs":
+        filters = replace(filters, repeats="all")
+    dimensions = [dimension for dimension in by if dimension != "label"]
+    parameters: dict[str, Any] = {"taxonomy": list(taxonomy.labels)}
+    name = metric.query
+    if name == "rating_patterns":
+        if options.interval != "reviewers":
+            counts = ask(source.engine, name, filters, by=dimensions, parameters=parameters)
+            if counts.is_empty() or counts.select(pl.col("ratings").max()).item() <= MOST_PACKED_RATINGS:
+                return counts
+        name = "item_ratings"
+    return ask(source.engine, name, filters, by=dimensions, parameters=parameters)
+
+
+def _slices(
+    counts: pl.DataFrame, by: Sequence[str], options: Options, taxonomy: Taxonomy
+) -> Iterator[tuple[dict[str, Any], pl.DataFrame, Options]]:
+    """Each slice's key, counts and options, in the order of the keys; by label, the same counts once per label."""
+    dimensions = [dimension for dimension in by if dimension != "label"]
+    parts = counts.sort(dimensions).partition_by(dimensions, as_dict=True) if dimensions else {(): counts}
+    for values, part in parts.items():
+        known = dict(zip(dimensions, values, strict=True))
+        rest = part.drop(dimensions)
+        for label in taxonomy.labels if "label" in by else (options.label,):
+            key = {dimension: label if dimension == "label" else known[dimension] for dimension in by}
+            yield key, rest, replace(options, label=label)
+
+
+def _estimate(metric: Metric, counts: pl.DataFrame, taxonomy: Taxonomy, options: Options, *, least: int) -> Estimate:
+    """The metric of one slice; without a value, the reason alone, where nothing or too little was counted."""
+    if counts.is_empty():
+        return undefined(0, f"no {metric.counted}")
+    estimate = metric.compute(counts, taxonomy, options)
+    if estimate.value is None or estimate.n >= least:
+        return estimate
+    return undefined(estimate.n, f"withheld: {estimate.n} {metric.counted}, fewer than {least}")
+
+
+def _check_choices(metric: Metric, by: Sequence[str], options: Options, taxonomy: Taxonomy) -> None:
+    for dimension in by:
+        if dimension not in metric.dimensions:
+            raise LogError(f"{metric.name} cannot be cut by {dimension}; it can by {', '.join(metric.dimensions)}")
+    if options.interval not in metric.intervals:
+        known = ", ".join(metric.intervals)
+        raise LogError(f"{metric.name} has no {options.interval!r} interval; it has {known} (--set interval=…)")
+    needs_measure = options.level != "nominal" if "level" in metric.options else False
+    needs_measure |= "weights" in metric.options and options.weights not in (None, "none")
+    if (needs_measure or metric.needs_order) and taxonomy.labels and taxonomy.values is None:
+        raise LogError(
+            f"{metric.name} needs to know the order of the labels, and {', '.join(taxonomy.labels)} have none: "
+            "load a `labels` table with their severity, or declare them mildest first with --set categories=a,b,c"
+        )
+
+
+def _taxonomy(source: Source, filters: Filters, categories: Sequence[str] | None) -> Taxonomy:
+    """The workspace's taxonomy, or the one that a reader declares; that one must hold every label that occurs."""
+    if categories is None:
+        return source.taxonomy
+    taxonomy = declared_taxonomy(source.taxonomy, categories)
+    missing = sorted(set(ask(source.engine, "label_counts", filters)["label"]) - set(taxonomy.labels))
+    if missing:
+        raise LogError(
+            f"the label {missing[0]!r} occurs but is not among the declared categories "
+            f"{', '.join(taxonomy.labels)}: add it to categories, or leave it out with --where label=…"
+        )
+    return taxonomy

@@ -1,0 +1,146 @@
+"""What pages ask for: answers to the reader's filters, kept where they are worth keeping."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from dashboard import cache, session
+from dashboard.measure import Source
+from metrics.accuracy import confusion
+from metrics.catalogue import CATALOGUE, Metric
+from metrics.options import Options
+from queries.ask import ask, statement
+from queries.filters import Filters, Mark
+
+PAGE_SIZE = 50
+MOST_REVIEWERS = 12
+"""A matrix of more could not be read."""
+
+
+def volume(*by: str) -> pl.DataFrame:
+    """How much was decided, after the filters."""
+    return cache.asked(*session.keyed(), "volume", session.filters(), by)
+
+
+def sql(name: str, *by: str) -> str:
+    """The SQL of a question, or of the one that a metric asks."""
+    return statement(CATALOGUE[name].query if name in CATALOGUE else name, [cut for cut in by if cut != "label"])
+
+
+def estimates(name: str, *by: str, options: Options | None = None) -> pl.DataFrame:
+    """A metric per slice: the columns of `by`, then value, low, high, n, note.
+
+    Of the options, a metric takes those that it understands. Slices where a dimension is missing are left out.
+    """
+    metric, wished = CATALOGUE[name], options or Options()
+    fitting = replace(
+        wished,
+        level=wished.level if "level" in metric.options else "nominal",
+        interval=wished.interval if wished.interval in metric.intervals else "default",
+    )
+    return cache.measured(*session.keyed(), name, session.filters(), by, fitting).drop_nulls(by)
+
+
+def estimate(name: str, options: Options | None = None) -> dict[str, Any]:
+    """A metric for everything that the filters let through."""
+    return estimates(name, options=options).row(0, named=True)
+
+
+def matrix(kind: str) -> pl.DataFrame:
+    """`confusion` with gold, or `pairs` of reviewers: of very many reviewers, those with the most reviews."""
+    return cache.matrix(*session.keyed(), kind, _readable(session.filters()) if kind == "pairs" else session.filters())
+
+
+def pairs_shown() -> str:
+    """Which reviewers the matrix of pairs shows."""
+    everybody = len(session.values("reviewer"))
+    shown = (
+        "all reviewers" if everybody <= MOST_REVIEWERS else f"the {MOST_REVIEWERS} busiest of {everybody:,} reviewers"
+    )
+    return f"Cohen's kappa of {shown} · point at a cell for n and interval, click it for the cases"
+
+
+def label_pairs() -> pl.DataFrame:
+    """When one reviewer of an item gave a label, what another gave: `label_a, label_b, pairs, share`.
+
+    Over the pairs of reviewers that `matrix` shows, each counted both ways: which of two is "one" means nothing.
+    """
+    found = cache.asked(*session.keyed(), "reviewer_pairs", _readable(session.filters()))
+    one = found.select(gold_label="label_a", label="label_b", answers="items")
+    other = found.select(gold_label="label_b", label="label_a", answers="items")
+    shares = confusion(pl.concat([one, other]), session.source().taxonomy)
+    return shares.select(label_a="gold_label", label_b="label", pairs="answers", share="share")
+
+
+def aggregate(method: str) -> dict[str, Any]:
+    """One label per item, scored against gold: see `answers.aggregate`."""
+    return cache.aggregated(*session.keyed(), method, session.filters())
+
+
+def health() -> dict[str, pl.DataFrame]:
+    """The state of the log: see `answers.health`."""
+    return cache.health(*session.keyed())
+
+
+def labels() -> pl.DataFrame:
+    """The taxonomy with how often each label is used, mildest first."""
+    found = cache.asked(*session.keyed(), "taxonomy", Filters())
+    return found.sort("severity", "label", nulls_last=True)
+
+
+def cases(mark: Mark, page: int = 1, size: int = PAGE_SIZE) -> pl.DataFrame:
+    """One page of the items behind a mark."""
+    return _cases(session.source(), session.filters(), mark, page, size)
+
+
+def most_split() -> pl.DataFrame:
+    """The ten items on which reviewers are most evenly split."""
+    found = cases(Mark(is_split=True), size=10)
+    return found.select("item_id", "policy", "labels", "gold_label", "reviews", "disagreeing_pairs", "pairs")
+
+
+def all_cases(mark: Mark, items: int) -> Callable[[], pl.DataFrame]:
+    """All items behind a mark, fetched when called: a download runs outside of the page."""
+    opened, chosen = session.source(), session.filters()
+    return lambda: _cases(opened, chosen, mark, 1, items)
+
+
+def reviews(item_id: str) -> pl.DataFrame:
+    """Every decision on one item."""
+    return ask(session.source().engine, "case_reviews", session.filters(), parameters={"item_id": item_id})
+
+
+def catalogue() -> pl.DataFrame:
+    """Every metric in one line."""
+    rows = [(m.title, m.question, m.topic, m.unit, m.counted, least(m), m.source) for m in CATALOGUE.values()]
+    return pl.DataFrame(
+        rows, schema=["metric", "question", "topic", "unit", "n counts", "min n", "source"], orient="row"
+    )
+
+
+def least(metric: Metric) -> int:
+    """The n below which a metric is withheld in this workspace."""
+    own = session.source().settings.min_n
+    return metric.min_n if own is None else own
+
+
+def warm() -> None:
+    """Answer the headline once, so that the first reader finds it ready."""
+    everything = Filters(repeats=session.source().settings.repeats)
+    for name in ("accuracy", "krippendorff_alpha"):
+        cache.measured(*session.keyed(), name, everything, (), Options())
+
+
+def _readable(chosen: Filters) -> Filters:
+    """The filters narrowed to as many reviewers as a matrix can show: those with the most reviews."""
+    if len(session.values("reviewer")) <= MOST_REVIEWERS or chosen.reviewers:
+        return chosen
+    busiest = volume("reviewer").sort("reviews", "reviewer", descending=[True, False]).head(MOST_REVIEWERS)
+    return chosen.where("reviewer", sorted(busiest["reviewer"]))
+
+
+def _cases(opened: Source, chosen: Filters, mark: Mark, page: int, size: int) -> pl.DataFrame:
+    window = {"page_size": size, "page_start": (page - 1) * size}
+    return ask(opened.engine, "cases", chosen, parameters=mark.parameters() | window)

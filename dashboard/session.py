@@ -1,0 +1,119 @@
+"""What one reader is looking at: the open workspace, the chosen filters, and where a click leads.
+
+The workspace's generation is looked up on every rerun, so that a load shows without a restart.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import cache
+from dashboard.measure import Source
+from data.errors import LogError
+from data.store import current_generation
+from metrics.catalogue import CATALOGUE
+from queries.filters import Filters
+
+WORKSPACE_VARIABLE = "EVENHAND_WORKSPACE"
+BAR = ("policy", "queue", "market", "language", "standard_version", "stage", "site", "team")
+"""The dimensions that the filter bar offers, where the log has them."""
+WINDOWS = {"30 days": 30, "90 days": 90}
+_MARKED = {"label": "label_a", "reviewer": "reviewer_a"}
+"""How the fields of a chart are called in the address of the cases."""
+_MARK = ("gold_label", "label_a", "reviewer_a", "label_b", "reviewer_b", "item_id", "is_split")
+"""The widgets of the cases."""
+
+
+def source() -> Source:
+    """The workspace that the server was started for, in its newest generation."""
+    named = os.environ.get(WORKSPACE_VARIABLE)
+    if not named:
+        raise LogError(
+            f"no workspace: start with `evenhand serve -w WORKSPACE`, or name its folder in {WORKSPACE_VARIABLE}"
+        )
+    path = Path(named)
+    return cache.opened(path, current_generation(path))[1]
+
+
+def keyed() -> tuple[Source, str]:
+    """The source and what caches know it by."""
+    opened = source()
+    return opened, opened.fingerprint
+
+
+def values(dimension: str) -> list[str]:
+    """The values that a dimension takes in the whole log, whatever the filters; an empty one means missing."""
+    found = cache.asked(*keyed(), "dimension_values", Filters())
+    return found.filter(pl.col("dimension") == dimension)["value"].to_list()
+
+
+def choices() -> dict[str, list[str]]:
+    """The dimensions of the filter bar that take more than one value in this log, with their values."""
+    return {dimension: found for dimension in BAR if len(found := values(dimension)) > 1}
+
+
+def windows() -> list[str]:
+    """The windows of time that can be chosen: none in a log without times."""
+    return list(WINDOWS) if span()["last_decided_at"] else []
+
+
+def filters() -> Filters:
+    """What the filter bar says, on top of the workspace's rule for repeats."""
+    chosen = Filters(repeats=source().settings.repeats)
+    for dimension in choices():
+        chosen = chosen.where(dimension, st.session_state.get(dimension, ()))
+    days, last = WINDOWS.get(st.session_state.get("window") or ""), span()["last_decided_at"]
+    return replace(chosen, since=last.date() - timedelta(days=days - 1)) if days and last else chosen
+
+
+def span() -> dict[str, Any]:
+    """How much the whole log holds and from when to when, whatever the filters."""
+    return _totals(Filters(repeats=source().settings.repeats))
+
+
+def chosen_span() -> dict[str, Any]:
+    """The same, of what the filters let through."""
+    return _totals(filters())
+
+
+def _totals(chosen: Filters) -> dict[str, Any]:
+    found = cache.asked(*keyed(), "volume", chosen)
+    nothing = {"reviews": 0, "items": 0, "reviewers": 0, "last_decided_at": None}
+    return found.row(0, named=True) if found.height else nothing
+
+
+def arrive(page: str) -> None:
+    """Remember which page is shown: a click on it comes before it is drawn again."""
+    st.session_state["page"] = page
+
+
+def open_cases(picked: Mapping[str, str]) -> None:
+    """Go to the cases behind a mark.
+
+    A slice that the filter bar offers becomes a filter; the rest goes into the address, so that the link says it all.
+    """
+    for dimension in BAR:
+        if dimension in picked:
+            st.session_state[dimension] = [picked[dimension]]
+    mark = {_MARKED.get(name, name): value for name, value in picked.items() if name not in BAR}
+    # On the page itself a row is opened within the mark, and the address follows its widgets. From another page the
+    # widgets follow the address, and what they said on an earlier visit is forgotten.
+    if st.session_state["page"] == "cases":
+        st.session_state.update(mark)
+        return
+    for name in _MARK:
+        st.session_state.pop(name, None)
+    # Streamlit cannot leave a page without naming a parameter while a filter is set.
+    st.switch_page("views/cases.py", query_params=mark or {"item_id": ""})
+
+
+def open_method(mark: Mapping[str, str]) -> None:
+    """Go to the definition of a metric, named by its title."""
+    name = next(metric.name for metric in CATALOGUE.values() if metric.title == mark["title"])
+    st.switch_page("views/methods.py", query_params={"metric": name})

@@ -1,0 +1,54 @@
+"""Accuracy: how often reviewers are right where the right label is known, and which way they err."""
+
+import streamlit as st
+
+from dashboard import components, figures, render, results, sentences, session
+
+taxonomy = session.source().taxonomy
+CARDS = ["accuracy", "balanced_accuracy", "over_enforcement", "under_enforcement"]
+CARDS += ["wrong_label"] if len(taxonomy.violating or ()) > 1 else []
+CARDS += ["mean_cost"] if taxonomy.costs else []
+PER_LABEL = ("precision", "recall", "f1")
+
+st.title("Accuracy", anchor=False)
+numbers = {name: results.estimate(name) for name in CARDS}
+overall = numbers["accuracy"]
+if overall["n"] == 0:
+    components.empty(
+        "No gold to compare with",
+        "No answer that passes the filters is on an item whose right label is known. "
+        "Load a `gold` table, or widen the filters.",
+    )
+    st.stop()
+st.markdown(sentences.accuracy(overall, numbers["over_enforcement"], numbers["under_enforcement"]))
+components.cards(numbers)
+
+slices = {dimension: results.estimates("accuracy", dimension) for dimension in ("policy", "reviewer")}
+charts = {
+    dimension: figures.slices("accuracy", found, overall, dimension=dimension, sql=results.sql("accuracy", dimension))
+    for dimension, found in slices.items()
+    if not found.is_empty()
+}
+tallest, *others = charts
+left, right = st.columns(2)
+with left:
+    render.show(charts[tallest], key=f"accuracy_by_{tallest}", on_pick=session.open_cases)
+with right:
+    confusion = figures.confusion(results.matrix("confusion"), sql=results.sql("gold_answers"))
+    render.show(confusion, key="confusion", on_pick=session.open_cases)
+    for dimension in others:
+        render.show(charts[dimension], key=f"accuracy_by_{dimension}", on_pick=session.open_cases)
+    pooling = st.container()
+    if "policy" not in charts:
+        components.empty("No policy in this log", "Load reviews with a `policy` column to compare policies.")
+
+st.subheader("By label, each against the rest", anchor=False)
+with st.grid(3, min_column_width=300):
+    for name in PER_LABEL:
+        chart = figures.slices(name, results.estimates(name, "label"), None, dimension="label", sql=results.sql(name))
+        render.show(chart, key=f"{name}_by_label", on_pick=session.open_cases)
+
+# The fit may take seconds on a log of many reviewers, so it comes when everything else stands.
+with pooling:
+    pooled = {method: results.aggregate(method) for method in ("majority", "dawid-skene")}
+    render.show(figures.aggregation(overall, pooled, sql=results.sql("item_ratings")), key="aggregation")

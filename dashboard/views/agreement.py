@@ -1,0 +1,54 @@
+"""Agreement: how consistent reviewers are, where, and between whom."""
+
+import streamlit as st
+
+from dashboard import components, controls, figures, render, results, sentences, session
+from metrics.catalogue import CATALOGUE
+
+OBSERVED, ALPHA, AC1 = "percent_agreement", "krippendorff_alpha", "gwet_ac1"
+SIDE_BY_SIDE = (
+    *(OBSERVED, ALPHA, "fleiss_kappa", AC1, "brennan_prediger"),
+    *("positive_agreement", "negative_agreement", "prevalence_index", "bias_index"),
+)
+
+st.title("Agreement", anchor=False)
+options = controls.agreement_options(session.source().taxonomy)
+numbers = {name: results.estimate(name, options) for name in SIDE_BY_SIDE}
+st.markdown(sentences.reading(numbers))
+with st.grid(3, min_column_width=260):
+    components.card(CATALOGUE[OBSERVED], numbers[OBSERVED])
+    components.card(
+        CATALOGUE[ALPHA],
+        numbers[ALPHA],
+        sentences.interval_for("other items", results.estimate(ALPHA, controls.over_items(options))),
+        sentences.interval_for("other reviewers", results.estimate(ALPHA, controls.over_reviewers(options))),
+    )
+    components.card(CATALOGUE[AC1], numbers[AC1])
+left, right = st.columns(2)
+with left:
+    chart = figures.coefficients(numbers, sql=results.sql(ALPHA))
+    render.show(chart, key="coefficients", on_pick=session.open_method, leads_to="its definition")
+    with st.expander("The same as a table"):
+        components.table(chart.data, alt="All coefficients with intervals, n and notes")
+    confused = figures.confused(results.label_pairs(), sql=results.sql("reviewer_pairs"))
+    render.show(confused, key="confused", on_pick=session.open_cases)
+with right:
+    pairs = figures.pairs(results.matrix("pairs"), caption=results.pairs_shown(), sql=results.sql("reviewer_pairs"))
+    render.show(pairs, key="pairs", on_pick=session.open_cases)
+    by_label = results.estimates(ALPHA, "label", options=options)
+    chart = figures.slices(ALPHA, by_label, None, dimension="label", sql=results.sql(ALPHA))
+    render.show(chart, key="alpha_by_label", on_pick=session.open_cases)
+
+compared = controls.coefficient((OBSERVED, ALPHA, AC1), "By policy")
+slices = results.estimates(compared, "policy", options=options)
+if slices.is_empty():
+    components.empty("No policy in this log", "Load reviews with a `policy` column to compare policies.")
+else:
+    sql = results.sql(compared, "policy")
+    chart = figures.slices(compared, slices, numbers[compared], dimension="policy", sql=sql)
+    render.show(chart, key="agreement_by_policy", on_pick=session.open_cases)
+
+with st.container(border=True, key="split"):
+    st.markdown("**Items that split the room**")
+    st.caption("The most evenly split first. Open one to see every decision on it.")
+    components.pickable_table(results.most_split(), "item_id", key="split_items", on_pick=session.open_cases)

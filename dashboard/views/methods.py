@@ -1,0 +1,34 @@
+"""Methods: what every number means, how it is computed, and where that comes from."""
+
+import streamlit as st
+
+from dashboard import components, results
+from metrics.catalogue import CATALOGUE
+
+components.heading(
+    "Methods", "Every number on every page, defined once. The link of this page leads to the metric that is chosen."
+)
+name = st.selectbox("Metric", list(CATALOGUE), key="metric", bind="query-params")
+metric = CATALOGUE[name]
+
+with st.container(border=True):
+    st.subheader(metric.title, anchor=False)
+    st.markdown(f"**{metric.question}** {metric.definition}")
+    st.latex(metric.formula)
+    components.facts(
+        {
+            "On the command line": f"`evenhand show {metric.name}`",
+            "n counts": metric.counted,
+            "Withheld below": f"n = {results.least(metric)}",
+            "Better": metric.better,
+            "Interval": metric.interval,
+            "Intervals to choose from": ", ".join(metric.intervals),
+            "Cut by": ", ".join(metric.dimensions).replace("_", " "),
+            "Source": metric.source,
+        }
+    )
+    with st.expander("SQL: the counts it is computed from"):
+        st.code(results.sql(metric.name), language="sql")
+
+st.subheader("All metrics", anchor=False)
+components.table(results.catalogue(), alt="All metrics with their questions, units and sources")

@@ -1,0 +1,41 @@
+"""Workspaces that several tests read: built once, from what is bundled."""
+
+from pathlib import Path
+
+import pytest
+
+from data.samples import load_sample
+from data.store import create
+
+
+def _sample(name: str, factory: pytest.TempPathFactory) -> Path:
+    path = factory.mktemp("workspaces") / name
+    create(path)
+    load_sample(name, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def hatecheck_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten annotators, two labels, gold for every item, policies, no times."""
+    return _sample("hatecheck", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def adult2_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hundreds of raters, four ordered labels, gold for some items, costs, repeats."""
+    return _sample("adult2", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def convabuse_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight annotators, numeric labels, repeats, no gold."""
+    return _sample("convabuse", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def empty_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace into which nothing was loaded."""
+    path = tmp_path_factory.mktemp("workspaces") / "empty"
+    create(path)
+    return path
