@@ -61,6 +61,8 @@ def aggregate(source: Source, method: str, request: Request) -> tuple[dict[str, 
     if method not in METHODS:
         raise LogError(f"no method is called {method!r}; there are {', '.join(METHODS)}")
     ratings = ask(source.engine, "item_ratings", request.filters)
+    if ratings.is_empty():
+        raise LogError("there is nothing to aggregate: no review passes the filters, or none is loaded")
     found = METHODS[method](ratings, _taxonomy(source, request))
     gold = ask(source.engine, "gold_labels", request.filters)
     return _summary(method, found, gold), found.labels

@@ -21,7 +21,7 @@ ONE_LABEL = "both sides used one and the same label, so agreement beyond chance 
 def square_table(counts: pl.DataFrame, taxonomy: Taxonomy, groups: Counts) -> Counts:
     """The counts as a table of labels by labels: a frame of label, label and count, labels merged into `groups`."""
     row, column = (groups[label_codes(counts.to_series(side), taxonomy).to_numpy()] for side in (0, 1))
-    labels = int(groups.max()) + 1
+    labels = int(groups.max(initial=-1)) + 1
     table = np.zeros((labels, labels), dtype=np.int64)
     np.add.at(table, (row, column), counts.to_series(2).to_numpy())
     return table

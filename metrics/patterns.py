@@ -111,7 +111,8 @@ def item_ratings(counts: pl.DataFrame, taxonomy: Taxonomy) -> ItemRatings:
 def label_codes(labels: pl.Series, taxonomy: Taxonomy) -> pl.Series:
     """The position of every label in the taxonomy; an undeclared label is an error."""
     positions = {label: code for code, label in enumerate(taxonomy.labels)}
-    return labels.cast(pl.String).replace_strict(positions, return_dtype=pl.Int64)
+    # Without any label Polars forgets the type that was asked for.
+    return labels.cast(pl.String).replace_strict(positions, return_dtype=pl.Int64).cast(pl.Int64)
 
 
 def _unpacked(row: Counts, word: Counts, packed: Counts, *, height: int) -> Counts:

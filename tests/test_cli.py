@@ -127,6 +127,15 @@ def test_a_wrong_request_gets_one_message_and_exit_2(run: Run, tiny: Path, argum
     assert err.count("\n") == 1
 
 
+def test_an_empty_workspace_has_empty_answers(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "w")
+    for kind in ("confusion", "pairs"):
+        code, out, _ = run("matrix", kind, "-w", tmp_path / "w", "--format", "json")
+        assert (code, json.loads(out)) == (0, [])
+    code, _, err = run("aggregate", "majority", "-w", tmp_path / "w")
+    assert (code, "nothing to aggregate" in err) == (2, True)
+
+
 def test_a_missing_workspace_is_no_traceback(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "dashboard", "show", "accuracy", "-w", str(tmp_path / "nowhere")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -2,6 +2,7 @@
 
 import re
 
+import polars as pl
 import pytest
 from references import patterns_of
 
@@ -57,25 +58,31 @@ def test_the_sentence_does_without_violating_labels() -> None:
 
 
 def test_coincidences_are_krippendorffs() -> None:
-    """Krippendorff (2011), example C: the coincidence matrix as printed, both orders of two labels together."""
+    """Krippendorff (2011), example C: the coincidence matrix as printed."""
     units = ["111", "2223", "3333", "3333", "2222", "1234", "4444", "1112", "2222", "555", "11", "3"]
     counts = patterns_of([[unit.count(label) for label in "12345"] for unit in units])
     found = label_coincidences(counts, Taxonomy(tuple("12345")))
-    cells = {(a, b): observed for a, b, observed in found.select("label_a", "label_b", "observed").iter_rows()}
+    cells = {(a, b): pairs for a, b, pairs in found.select("label_a", "label_b", "pairs").iter_rows()}
     assert cells["1", "1"] == pytest.approx(7)
-    assert cells["1", "2"] == pytest.approx(2 * 4 / 3)
+    assert cells["1", "2"] == cells["2", "1"] == pytest.approx(4 / 3)
     assert cells["2", "2"] == pytest.approx(10)
     assert cells["3", "3"] == pytest.approx(8)
-    assert found["observed"].sum() == pytest.approx(40)
-    assert found["expected"].sum() == pytest.approx(40)
-    assert found.row(1) == ("1", "2", 2, pytest.approx(8 / 3), pytest.approx(2 * 9 * 13 / 39))
+    assert found["pairs"].sum() == pytest.approx(40)
+    assert found.row(1) == ("1", "2", 2, pytest.approx(4 / 3), pytest.approx(4 / 3 / 9), pytest.approx(13 / 39))
+
+
+def test_shares_of_the_others_label_add_up_by_label() -> None:
+    """Observed or by chance, the other reviewer gave some label."""
+    found = label_coincidences(patterns_of([[2, 1, 0], [0, 2, 1], [1, 0, 3]], [5, 2, 4]), Taxonomy(tuple("abc")))
+    for sums in found.group_by("label_a").agg(pl.col("share", "chance").sum()).iter_rows():
+        assert sums[1:] == pytest.approx((1, 1))
 
 
 def test_coincidences_of_nothing_are_zero_and_expect_nothing() -> None:
     """Without an item of two ratings nothing is observed, and nothing can be expected."""
     found = label_coincidences(patterns_of([[1, 0]]), PAIR)
-    assert found["observed"].to_list() == [0, 0, 0]
-    assert found["expected"].to_list() == [None] * 3
+    assert found["pairs"].to_list() == [0, 0, 0, 0]
+    assert found["share"].to_list() == found["chance"].to_list() == [None] * 4
 
 
 def test_the_sentence_is_honest_about_an_undefined_agreement() -> None:

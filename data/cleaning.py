@@ -1,0 +1,138 @@
+"""Raw texts to the contract's values, one batch at a time, and what is wrong with the rows that do not become some."""
+
+import datetime as dt
+from collections.abc import Iterator
+from collections.abc import Mapping as Renames
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from data.contract import LABEL_COLUMNS, Column, Table
+from data.records import LONGEST_FIELD, TOO_LONG
+from data.times import utc_times
+
+FLAGS = dict.fromkeys(("true", "t", "yes", "y", "1"), True) | dict.fromkeys(("false", "f", "no", "n", "0"), False)
+EXPECTED = {
+    "timestamp": "a time: write ISO 8601, or seconds since 1970",
+    "date": "a date: write it as 2026-01-31",
+    "number": "a number",
+    "integer": "a whole number",
+    "flag": "true or false",
+}
+# What `Cleaner.clean` says of a row at fault.
+FAULTS = {"row": pl.Int64(), "column_name": pl.String(), "reason": pl.String()}
+LISTED_LABELS = 12
+LISTED_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way in which a row can fail: the column, when, and what to say."""
+
+    column: str
+    fails: pl.Expr
+    reason: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaner:
+    """How the rows of one file are cleaned.
+
+    `present`: the contract's columns that the file has. `zone`: where naive times were taken. `labels`: the taxonomy,
+    empty when there is none yet. `now`: the moment, in naive UTC, after which a past time is a fault.
+    """
+
+    table: Table
+    present: tuple[str, ...]
+    zone: str
+    now: dt.datetime
+    labels: tuple[str, ...] = ()
+    renames: Renames[str, dict[str, str]] = field(default_factory=dict)
+
+    def clean(self, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The good rows with their `row`, and `row, column_name, reason` of the others; `row` counts from 0 here."""
+        columns = [self.table.column(name) for name in self.present]
+        rules = [rule for column in columns for rule in self._rules(column)]
+        texts = self._texts(raw)
+        checked = (
+            texts.lazy()
+            .with_row_index("row")
+            .with_columns(self._times(texts[column.name], column) for column in columns if _is_time(column))
+            .with_columns(_typed(column) for column in columns if not _is_time(column))
+            .with_columns(faulty=pl.any_horizontal(rule.fails for rule in rules).fill_null(value=False))
+            .collect()
+        )
+        values = [pl.col(_value(column)).alias(column.name) for column in columns]
+        good = checked.lazy().filter(~pl.col("faulty")).select("row", *values).collect()
+        return good, _faults(checked.filter("faulty"), rules)
+
+    def _texts(self, raw: pl.DataFrame) -> pl.DataFrame:
+        """The texts without white space around them, the empty ones null, and the log's words replaced by ours."""
+        texts = raw.lazy().select(pl.col(self.present).str.strip_chars()).collect()
+        empty = texts.lazy().select((pl.all().str.len_bytes() == 0).any()).collect().row(0)
+        blank = [name for name, found in zip(self.present, empty, strict=True) if found]
+        renamed = [pl.col(name).replace(words) for name, words in self.renames.items() if name in self.present]
+        return texts.lazy().with_columns(pl.col(blank).replace("", None)).with_columns(renamed).collect()
+
+    def _times(self, texts: pl.Series, column: Column) -> pl.Series:
+        # A date is the same date wherever it was written down.
+        times = utc_times(texts, zone="UTC" if column.kind == "date" else self.zone).alias(_value(column))
+        return times.dt.date() if column.kind == "date" else times
+
+    def _rules(self, column: Column) -> Iterator[Rule]:
+        name, text, value = column.name, pl.col(column.name), pl.col(_value(column))
+        if column.required:
+            yield Rule(name, text.is_null(), pl.lit(f"{name} is missing"))
+        yield Rule(name, text.str.len_bytes() > LONGEST_FIELD, pl.lit(TOO_LONG))
+        if column.kind != "text":
+            where = f" that exists in {self.zone}" if column.kind == "timestamp" and self.zone != "UTC" else ""
+            unread = text.is_not_null() & value.is_null()
+            yield Rule(name, unread, pl.lit(f"{name} is not {EXPECTED[column.kind]}{where}"))
+        if column.past:
+            yield Rule(name, value > self.now, pl.lit(f"{name} lies in the future"))
+        if name == "inclusion_probability":
+            yield Rule(name, (value <= 0) | (value > 1), pl.lit(f"{name} is not above 0 and at most 1"))
+        if name in {"score", "confidence"}:
+            yield Rule(name, (value < 0) | (value > 1), pl.lit(f"{name} is not between 0 and 1"))
+        if self.labels and name in LABEL_COLUMNS.get(self.table.name, ()):
+            yield self._known_label(name)
+
+    def _known_label(self, name: str) -> Rule:
+        text = pl.col(name)
+        known = ", ".join(self.labels[:LISTED_LABELS]) + (", …" if len(self.labels) > LISTED_LABELS else "")
+        reason = pl.concat_str(
+            pl.lit("unknown label '"), text.str.slice(0, LISTED_LENGTH), pl.lit(f"'; known: {known}")
+        )
+        return Rule(name, text.is_not_null() & ~text.is_in(self.labels), reason)
+
+
+def _faults(rows: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
+    """What is wrong with rows of which something is: the first rule that each of them breaks."""
+    names = (pl.when(rule.fails).then(pl.lit(rule.column)) for rule in rules)
+    reasons = (pl.when(rule.fails).then(rule.reason) for rule in rules)
+    return rows.select(
+        pl.col("row").cast(pl.Int64), pl.coalesce(names).alias("column_name"), pl.coalesce(reasons).alias("reason")
+    )
+
+
+def _is_time(column: Column) -> bool:
+    return column.kind in {"timestamp", "date"}
+
+
+def _value(column: Column) -> str:
+    """Where the typed value of a column stands beside its text."""
+    return column.name if column.kind == "text" else f"{column.name}, read"
+
+
+def _typed(column: Column) -> pl.Expr:
+    text = pl.col(column.name)
+    value = text
+    match column.kind:
+        case "number":
+            number = text.cast(pl.Float64, strict=False)
+            value = pl.when(number.is_finite()).then(number).otherwise(None)
+        case "integer":
+            value = text.cast(pl.Int64, strict=False)
+        case "flag":
+            value = text.str.to_lowercase().replace_strict(FLAGS, default=None, return_dtype=pl.Boolean)
+    return value.alias(_value(column))

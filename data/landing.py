@@ -1,0 +1,93 @@
+"""Cleaned rows into the store, as they come; `settling` then makes every key unique again."""
+
+# ruff: noqa: S608 - tables and columns are the contract's, and quoted
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from data.contract import Kind, Table
+from data.schema import number, quoted
+
+TYPES: dict[Kind, pl.DataType] = {
+    "text": pl.String(),
+    "timestamp": pl.Datetime("us"),
+    "date": pl.Date(),
+    "number": pl.Float64(),
+    "integer": pl.Int64(),
+    "flag": pl.Boolean(),
+}
+
+
+def last_sequence(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
+    """The place of the newest row of a table; 0 when it is empty."""
+    return number(connection, f"select coalesce(max(sequence), 0) from {table.name}")
+
+
+def remove(connection: duckdb.DuckDBPyConnection, table: Table, *, after: int) -> None:
+    """Take back the rows that were appended after a place."""
+    connection.execute(f"delete from {table.name} where sequence > {after}")
+
+
+def append(
+    connection: duckdb.DuckDBPyConnection, table: Table, *, present: Sequence[str], frames: Iterable[pl.DataFrame]
+) -> int:
+    """Append rows with the present columns and their `sequence`, as they are; how many reviews had no id among them."""
+    incoming = _Incoming(table, present, frames)
+    connection.register("incoming", incoming.reader())
+    try:
+        connection.execute(_insert(table, present))
+    except duckdb.Error:
+        if incoming.raised:
+            raise incoming.raised from None
+        raise
+    connection.unregister("incoming")
+    return incoming.unnamed
+
+
+class _Incoming:
+    """Frames as a stream that DuckDB reads; what they raised, because DuckDB would wrap it into an error of its own."""
+
+    def __init__(self, table: Table, present: Sequence[str], frames: Iterable[pl.DataFrame]) -> None:
+        self.types = {name: TYPES[table.column(name).kind] for name in present} | {"sequence": pl.Int64()}
+        self.frames = frames
+        self.needs_id = table.name == "reviews"
+        self.unnamed = 0
+        self.raised: Exception | None = None
+
+    def reader(self) -> pa.RecordBatchReader:
+        """The stream, of known columns even when no frame comes."""
+        empty = pl.DataFrame(schema=self.types).to_arrow(compat_level=pl.CompatLevel.newest())
+        return pa.RecordBatchReader.from_batches(empty.schema, self._batches())
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        try:
+            for frame in self.frames:
+                if self.needs_id:
+                    self.unnamed += frame["review_id"].null_count() if "review_id" in self.types else frame.height
+                yield from frame.select(list(self.types)).to_arrow(compat_level=pl.CompatLevel.newest()).to_batches()
+        except Exception as error:
+            self.raised = error
+            raise
+
+
+def _insert(table: Table, present: Sequence[str]) -> str:
+    values = {name: quoted(name) for name in (*present, "sequence")}
+    if table.name == "reviews":
+        content = content_id(table, present)
+        values["review_id"] = f"coalesce(review_id, {content})" if "review_id" in present else content
+        if "decided_at" in present:
+            values["day"] = "decided_at::date"
+    return (
+        f"insert into {table.name} ({', '.join(quoted(name) for name in values)}) "
+        f"select {', '.join(values.values())} from incoming"
+    )
+
+
+def content_id(table: Table, present: Sequence[str]) -> str:
+    """The id of a review without one: the MD5 of its filled columns as `name=value`, in the contract's order."""
+    names = [name for name in table.names if name in present and name != "review_id"]
+    parts = [f"'{name}=' || {quoted(name)} || chr(31)" for name in names]
+    return f"md5(concat({', '.join(parts)}))"

@@ -1,0 +1,112 @@
+"""One load: files into a table of a workspace, every row landed or quarantined, all of it or nothing."""
+
+import datetime as dt
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from data import landing, ledger, quarantine
+from data.contract import TABLES
+from data.errors import LogError
+from data.mapping import Mapping as LogMapping
+from data.mapping import check_formats, resolve
+from data.parsing import Layout, read_layout
+from data.reading import Progress, Run, read_file
+from data.report import LoadReport
+from data.settling import Settled, settle
+from data.source import Source, check_encoding, check_whole, digest, find_sources
+from data.store import Writer, writing
+
+# A file's layout, and which of its columns feeds which of ours.
+_Plan = tuple[Layout, Mapping[str, str]]
+
+
+def load(
+    workspace: str | Path,
+    table: str,
+    sources: Sequence[str | Path],
+    *,
+    mapping: LogMapping | None = None,
+    now: dt.datetime | None = None,
+    progress: Progress = lambda _file, _rows: None,
+) -> LoadReport:
+    """Load files into a table. All files are one load: it happens whole, or not at all after a `LogError`.
+
+    Loading the same rows again changes nothing. A time after `now` lies in the future.
+    """
+    started = time.monotonic()
+    began_at = dt.datetime.now(dt.UTC)
+    if table not in TABLES:
+        raise LogError(f"There is no table {table!r}. The tables are {', '.join(TABLES)}.")
+    mapping = check_formats(mapping or LogMapping())
+    files = _sound(find_sources(sources), mapping)
+    with writing(workspace) as writer:
+        moment = (now or began_at).astimezone(dt.UTC).replace(tzinfo=None)
+        before = landing.last_sequence(writer.connection, TABLES[table])
+        run = Run(writer, TABLES[table], mapping, moment, _labels(writer), before, before, progress)
+        plans = [_plan(run, source) for source in files]
+        quarantine.prepare(writer.connection)
+        for layout, columns in plans:
+            read_file(run, layout, columns)
+        return _finish(run, plans, digest(files), began_at, started)
+
+
+def _sound(files: tuple[Source, ...], mapping: LogMapping) -> tuple[Source, ...]:
+    for source in files:
+        check_whole(source)
+        check_encoding(source, mapping.encoding)
+    return files
+
+
+def _plan(run: Run, source: Source) -> _Plan:
+    layout = read_layout(run.writer.connection, source, run.mapping)
+    return layout, resolve(run.mapping, run.table, layout.names, file=source.name)
+
+
+def _labels(writer: Writer) -> tuple[str, ...]:
+    rows = writer.connection.execute("select label from labels order by severity, label").fetchall()
+    return tuple(label for (label,) in rows)
+
+
+def _finish(run: Run, plans: Sequence[_Plan], content: str, began_at: dt.datetime, started: float) -> LoadReport:
+    """Settle the rows, and keep the quarantine and the ledger, if anything is new."""
+    connection, table = run.writer.connection, run.table
+    used = {ours for _, columns in plans for ours in columns}
+    present = [name for name in table.names if name in used]
+    settled = settle(connection, table, present=present, before=run.before, unnamed=run.unnamed)
+    held = quarantine.keep(connection, table.name, load_id=ledger.next_id(connection), digest=content)
+    run.writer.changed = held or bool(settled.inserted or settled.replaced)
+    if run.mapping.zone is None and any(table.column(name).kind == "timestamp" for name in present):
+        run.notes.append("Times without an offset were taken to be UTC: the mapping declares no zone.")
+    report = _report(run, plans, present, settled, time.monotonic() - started)
+    if report.read != report.loaded + report.unchanged + report.quarantined:
+        raise RuntimeError(f"rows of a load do not add up: {report}")
+    if run.writer.changed:
+        ledger.record(connection, report, digest=content, began_at=began_at)
+    return report
+
+
+def _report(run: Run, plans: Sequence[_Plan], present: Sequence[str], settled: Settled, seconds: float) -> LoadReport:
+    reasons = quarantine.reasons(run.writer.connection)
+    return LoadReport(
+        table=run.table.name,
+        files=tuple(layout.source.name for layout, _ in plans),
+        read=run.read,
+        inserted=settled.inserted,
+        replaced=settled.replaced,
+        unchanged=settled.unchanged,
+        quarantined=sum(reasons.values()),
+        unmapped=_unmapped(plans),
+        missing=tuple(name for name in run.table.names if name not in present),
+        zone=run.zone,
+        notes=tuple(run.notes),
+        seconds=seconds,
+        generation=run.writer.generation - (not run.writer.changed),
+        reasons=reasons,
+        first_quarantined=quarantine.first_rows(run.writer.connection),
+    )
+
+
+def _unmapped(plans: Sequence[_Plan]) -> tuple[str, ...]:
+    used = {theirs for _, columns in plans for theirs in columns.values()}
+    return tuple(dict.fromkeys(name for layout, _ in plans for name in layout.names if name and name not in used))

@@ -1,0 +1,116 @@
+"""One file of a load: read, cleaned, appended to its table, and its rows at fault put into the quarantine."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from data import landing, quarantine
+from data.cleaning import FAULTS, Cleaner
+from data.contract import Table
+from data.locating import located
+from data.mapping import Mapping as LogMapping
+from data.parsing import Batches, Layout, UnsoundFileError, careful_batches, fast_batches
+from data.store import Writer
+
+# Called with the file that is being read and how many rows of the load have been read so far.
+Progress = Callable[[str, int], None]
+
+
+@dataclass(slots=True)
+class Run:
+    """One load while it runs. `place` is that of the newest row read, `before` that of the last row that was there."""
+
+    writer: Writer
+    table: Table
+    mapping: LogMapping
+    now: dt.datetime
+    labels: tuple[str, ...]
+    before: int
+    place: int
+    progress: Progress
+    read: int = 0
+    unnamed: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def zone(self) -> str:
+        """Where naive times were taken to be."""
+        return self.mapping.zone or "UTC"
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One reading of one file: what it found so far."""
+
+    sound: int = 0
+    broken: int = 0
+    unnamed: int = 0
+    trusted: bool = True
+    faults: list[pl.DataFrame] = field(default_factory=list)
+
+
+def read_file(run: Run, layout: Layout, columns: Mapping[str, str]) -> None:
+    """Read a file the fast way, and again the careful way when the first cannot be trusted."""
+    connection, name = run.writer.connection, layout.source.name
+    found = _read(run, layout, columns, fast_batches(connection, layout, columns))
+    if not found.trusted:
+        landing.remove(connection, run.table, after=run.place)
+        quarantine.forget(connection, file=name)
+        run.notes.append(
+            f"{name} was read by the slower, careful reader: its quotes, line endings or encoding need it."
+        )
+        found = _read(run, layout, columns, careful_batches(layout, columns))
+        if not found.trusted:
+            raise RuntimeError(f"{name} was counted differently in two readings")
+    run.read += found.sound + found.broken
+    run.unnamed += found.unnamed
+    run.place += found.sound
+
+
+def _read(run: Run, layout: Layout, columns: Mapping[str, str], batches: Batches) -> _Pass:
+    found = _Pass()
+    cleaner = Cleaner(run.table, tuple(columns), run.zone, run.now, run.labels, run.mapping.values)
+    frames = _cleaned(run, layout, cleaner, batches, found)
+    found.unnamed = landing.append(run.writer.connection, run.table, present=tuple(columns), frames=frames)
+    faults = pl.concat(found.faults) if found.faults else pl.DataFrame(schema=FAULTS)
+    if not found.trusted or not (found.broken or faults.height):
+        return found
+    if layout.source.format == "parquet":
+        lines: Iterable[pl.DataFrame] = [faults.with_columns(line=pl.col("row") + 1)]
+    else:
+        lines = located(layout, faults, sound=found.sound, broken=found.broken)
+    try:
+        quarantine.add(run.writer.connection, lines, file=layout.source.name)
+    except UnsoundFileError:
+        found.trusted = False
+    return found
+
+
+def _cleaned(run: Run, layout: Layout, cleaner: Cleaner, batches: Batches, found: _Pass) -> Iterator[pl.DataFrame]:
+    """The good rows of each batch with their places; everything else about the batches goes into `found`."""
+    while True:
+        try:
+            batch = next(batches)
+        except StopIteration as stop:
+            found.broken = stop.value
+            return
+        except UnsoundFileError:
+            # Raised through DuckDB's insert, it would end the transaction.
+            found.trusted = False
+            return
+        good, faults = cleaner.clean(batch)
+        if faults.height:
+            found.faults.append(_with_text(faults, batch, layout).with_columns(pl.col("row") + found.sound))
+        yield good.with_columns(sequence=pl.col("row").cast(pl.Int64) + run.place + found.sound + 1)
+        found.sound += batch.height
+        run.progress(layout.source.name, run.read + found.sound)
+
+
+def _with_text(faults: pl.DataFrame, batch: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """The faults; with the rows' text when their file has no lines in which to find it."""
+    if layout.source.format != "parquet":
+        return faults
+    texts = batch[faults["row"].to_list()].select(raw=pl.struct(pl.all()).struct.json_encode())
+    return faults.hstack(texts)

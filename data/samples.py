@@ -1,0 +1,51 @@
+"""The real logs that come with Evenhand, described in `data/sample/README.md`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.errors import LogError
+from data.load import load
+from data.report import LoadReport
+
+FOLDER = Path(__file__).parent / "sample"
+# What reviews are checked against comes before them.
+ORDER = ("labels", "costs", "gold", "reviews")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One bundled log: what it is, in a line, and where it comes from."""
+
+    name: str
+    title: str
+    source: str
+
+
+SAMPLES: dict[str, Sample] = {
+    sample.name: sample
+    for sample in (
+        Sample(
+            "hatecheck",
+            "10 trained annotators, 3,901 test cases of hate speech, gold for every case",
+            "Röttger et al. (2021), doi:10.18653/v1/2021.acl-long.4, CC BY 4.0",
+        ),
+        Sample(
+            "adult2",
+            "825 crowd workers rating 11,040 web sites G, P, R or X, with gold and costs",
+            "Ipeirotis et al., github.com/ipeirotis/Get-Another-Label, Apache-2.0",
+        ),
+        Sample(
+            "convabuse",
+            "8 annotators on 4,055 conversations, ordinal severity of abuse",
+            "Cercas Curry et al. (2021), doi:10.18653/v1/2021.emnlp-main.587, CC BY 4.0",
+        ),
+    )
+}
+
+
+def load_sample(name: str, workspace: str | Path) -> tuple[LoadReport, ...]:
+    """Load a bundled log into a workspace, by the ordinary way; one report a table."""
+    if name not in SAMPLES:
+        raise LogError(f"There is no sample {name!r}. The samples are {', '.join(SAMPLES)}.")
+    files = ((table, FOLDER / name / f"{table}.csv.gz") for table in ORDER)
+    return tuple(load(workspace, table, [file]) for table, file in files if file.exists())

@@ -1,0 +1,146 @@
+"""The appended rows of a load, settled against each other and against what was there.
+
+A key keeps its last delivery, in the place of its first. Only rows that the load touches are read or written, but for
+one pass over the keys.
+"""
+
+# ruff: noqa: S608 - tables and columns are the contract's, and quoted
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from data.contract import Table
+from data.landing import content_id
+from data.schema import number, quoted
+
+# Reviews that are equal in these are repeats of each other.
+TRIPLE = ("item_id", "reviewer_id", "standard_version")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of the rows that a load appended."""
+
+    inserted: int
+    replaced: int
+    unchanged: int
+
+
+def settle(
+    connection: duckdb.DuckDBPyConnection, table: Table, *, present: Sequence[str], before: int, unnamed: int
+) -> Settled:
+    """Make every key unique again: the last delivery of a key wins over earlier ones, and keeps their place.
+
+    `before` is the place of the last row that was there; `unnamed` reviews came without an id. Columns that the load
+    does not have keep their values.
+    """
+    appended = number(connection, f"select count(*) from {table.name} where sequence > {before}")
+    if unnamed:
+        _number_identical(connection, table, present, before)
+    if unnamed < appended:
+        _drop_superseded(connection, table, before)
+    if before:
+        _match_old(connection, table, present, before)
+    replaced = _replace_old(connection, table, present) if before else 0
+    inserted = number(connection, f"select count(*) from {table.name} where sequence > {before}")
+    if table.name == "reviews" and inserted + replaced:
+        _mark_repeats(connection, before)
+    return Settled(inserted, replaced, appended - inserted - replaced)
+
+
+def _crowded(table: Table, columns: Sequence[str], before: int) -> str:
+    """The hashes of what several new rows share; a hash can be shared by chance, so the rows are compared after it."""
+    key = f"hash({', '.join(quoted(name) for name in columns)})"
+    return f"{key} in (select {key} from {table.name} where sequence > {before} group by {key} having count(*) > 1)"
+
+
+def _number_identical(connection: duckdb.DuckDBPyConnection, table: Table, present: Sequence[str], before: int) -> None:
+    """The k-th of identical rows without an id gets the ending -k, so that the same log gives the same ids."""
+    derived = f"review_id = {content_id(table, present)}" if "review_id" in present else "true"
+    connection.execute(f"""
+        update reviews set review_id = review_id || '-' || identical.place
+        from (
+            select sequence, row_number() over (partition by review_id order by sequence) as place
+            from reviews
+            where sequence > {before} and {_crowded(table, ("review_id",), before)} and {derived}
+        ) as identical
+        where reviews.sequence = identical.sequence and identical.place > 1
+    """)
+
+
+def _drop_superseded(connection: duckdb.DuckDBPyConnection, table: Table, before: int) -> None:
+    key = ", ".join(quoted(name) for name in table.key)
+    connection.execute(f"""
+        delete from {table.name} where sequence in (
+            select sequence from (
+                select sequence, row_number() over (partition by {key} order by sequence desc) as place
+                from {table.name}
+                where sequence > {before} and {_crowded(table, table.key, before)}
+            ) where place > 1
+        )
+    """)
+
+
+def _match_old(connection: duckdb.DuckDBPyConnection, table: Table, present: Sequence[str], before: int) -> None:
+    same_key = " and ".join(f"old.{quoted(name)} is not distinct from new.{quoted(name)}" for name in table.key)
+    differs = " or ".join(
+        ["false", *(f"old.{name} is distinct from new.{name}" for name in map(quoted, _changeable(table, present)))]
+    )
+    triple = f"hash({', '.join(f'old.{name}' for name in TRIPLE)})" if table.name == "reviews" else "null"
+    connection.execute(f"""
+        create or replace temp table matched as
+        select old.sequence as kept, new.sequence as dropped, {differs} as differs, {triple} as old_triple
+        from {table.name} as old inner join {table.name} as new on {same_key}
+        where old.sequence <= {before} and new.sequence > {before}
+    """)
+
+
+def _changeable(table: Table, present: Sequence[str]) -> list[str]:
+    return [name for name in table.names if name in present and name not in table.key]
+
+
+def _replace_old(connection: duckdb.DuckDBPyConnection, table: Table, present: Sequence[str]) -> int:
+    replaced = number(connection, "select count(*) from matched where differs")
+    if replaced:
+        names = [
+            *map(quoted, _changeable(table, present)),
+            *(["day"] if table.name == "reviews" and "decided_at" in present else []),
+        ]
+        connection.execute(f"""
+            update {table.name} set {", ".join(f"{name} = delivered.{name}" for name in names)}
+            from (
+                select matched.kept, new.* from matched inner join {table.name} as new on new.sequence = matched.dropped
+                where matched.differs
+            ) as delivered
+            where {table.name}.sequence = delivered.kept
+        """)
+    connection.execute(f"delete from {table.name} where sequence in (select dropped from matched)")
+    return replaced
+
+
+def _mark_repeats(connection: duckdb.DuckDBPyConnection, before: int) -> None:
+    """Set `has_repeats` anew where rows came, changed or left."""
+    triple = f"hash({', '.join(TRIPLE)})"
+    changed = "from matched where differs"
+    touched = (
+        f"""{triple} in (
+        select {triple} from reviews where sequence > {before} or sequence in (select kept {changed})
+        union all select old_triple {changed}
+    )"""
+        if before
+        else "true"
+    )
+    connection.execute(f"""
+        update reviews set has_repeats = counted.repeated
+        from (
+            select sequence, count(*) over (partition by {", ".join(TRIPLE)}) > 1 as repeated
+            from reviews
+            where {triple} in (
+                select {triple} from reviews where {touched}
+                group by {triple} having count(*) > 1 or bool_or(has_repeats)
+            )
+        ) as counted
+        where reviews.sequence = counted.sequence and reviews.has_repeats <> counted.repeated
+    """)
