@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.labels import declared_taxonomy
-from dashboard.measure import Source, measure
+from dashboard.measure import Source, fetch_counts, measure
 from dashboard.output import csv_text
 from dashboard.request import Request
 from data.contract import TABLES
@@ -19,6 +19,8 @@ from data.errors import LogError
 from metrics.accuracy import confusion
 from metrics.aggregation import Aggregation, aggregate_accuracy, dawid_skene, majority_vote
 from metrics.catalogue import CATALOGUE
+from metrics.coincidences import label_coincidences
+from metrics.options import Options
 from metrics.pairs import pairwise_agreement
 from metrics.taxonomy import Taxonomy
 from queries.ask import ask
@@ -54,6 +56,14 @@ def matrix(source: Source, kind: str, request: Request) -> pl.DataFrame:
     if kind == "pairs":
         return pairwise_agreement(ask(source.engine, "reviewer_pairs", request.filters), taxonomy, request.options)
     raise LogError(f"no matrix is called {kind!r}; there are confusion and pairs")
+
+
+def coincidences(source: Source, filters: Filters) -> pl.DataFrame:
+    """How often any two labels meet on an item, from the ratings that agreement is computed from."""
+    counts = fetch_counts(
+        source, CATALOGUE["percent_agreement"], filters, by=(), options=Options(), taxonomy=source.taxonomy
+    )
+    return label_coincidences(counts, source.taxonomy)
 
 
 def aggregate(source: Source, method: str, request: Request) -> tuple[dict[str, Any], pl.DataFrame]:

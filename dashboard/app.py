@@ -34,7 +34,7 @@ page = st.navigation(
 
 try:
     session.arrive(page.url_path)
-    controls.filter_bar(session.choices(), windows=session.windows())
+    controls.filter_bar(session.choices(), windows=session.windows(), comparable=session.comparable())
     if session.span()["reviews"] == 0 and page.url_path not in NEED_NO_REVIEWS:
         components.empty(
             "No reviews yet",

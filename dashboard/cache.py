@@ -28,9 +28,16 @@ def opened(path: Path, generation: int) -> tuple[Workspace, Source]:  # noqa: AR
 
 
 @_kept
-def asked(_source: Source, fingerprint: str, name: str, filters: Filters, by: tuple[str, ...] = ()) -> pl.DataFrame:  # noqa: ARG001
+def asked(
+    _source: Source,
+    fingerprint: str,  # noqa: ARG001
+    name: str,
+    filters: Filters,
+    by: tuple[str, ...] = (),
+    parameters: tuple[tuple[str, int], ...] = (),
+) -> pl.DataFrame:
     """The counts that answer a question."""
-    return ask(_source.engine, name, filters, by=by)
+    return ask(_source.engine, name, filters, by=by, parameters=dict(parameters))
 
 
 @_kept
@@ -50,6 +57,12 @@ def measured(
 def matrix(_source: Source, fingerprint: str, kind: str, filters: Filters) -> pl.DataFrame:  # noqa: ARG001
     """`confusion` with gold, or `pairs` of reviewers."""
     return answers.matrix(_source, kind, _request(_source, filters))
+
+
+@_kept
+def coincidences(_source: Source, fingerprint: str, filters: Filters) -> pl.DataFrame:  # noqa: ARG001
+    """How often any two labels meet on an item."""
+    return answers.coincidences(_source, filters)
 
 
 @st.cache_data(max_entries=16, show_spinner="Pooling the reviewers of each item")

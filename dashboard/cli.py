@@ -18,6 +18,7 @@ from data.mapping import Mapping, read_mapping, with_pairs
 from data.samples import load_sample
 from data.settings import Settings
 from data.store import create, open_workspace
+from queries.filters import Repeats
 
 app = typer.Typer(
     help="Review quality for content moderation, with honest uncertainty.",
@@ -47,14 +48,11 @@ def init(
     *,
     workspace: Annotated[Path, typer.Argument(help="The folder to create.")],
     sample: Annotated[str | None, typer.Option(help="Load a bundled sample: hatecheck, adult2 or convabuse.")] = None,
-    repeats: Annotated[
-        str, typer.Option(help="Which of a reviewer's decisions on one item count: last or all.")
-    ] = "last",
-    min_n: Annotated[int | None, typer.Option(help="Withhold values that rest on fewer observations.")] = None,
+    repeats: Annotated[Repeats, typer.Option(help="Which of a reviewer's decisions on one item count.")] = "last",
+    min_n: Annotated[int | None, typer.Option(min=1, help="Withhold values that rest on fewer observations.")] = None,
 ) -> None:
     """Create an empty workspace, or one that holds a sample."""
-    rule = read_request(settings=[f"repeats={repeats}"]).filters.repeats
-    create(workspace, settings=Settings(repeats=rule, min_n=min_n))
+    create(workspace, settings=Settings(repeats=repeats, min_n=min_n))
     if sample is not None:
         for report in load_sample(sample, workspace):
             print(loading.as_text(report))  # noqa: T201 - this is the output

@@ -50,6 +50,14 @@ def empty(title: str, why: str) -> None:
     st.info(why, title=title, icon=":material/info:")
 
 
+def nothing_to_compare() -> None:
+    """What stands where slices would be compared, in a log that has none."""
+    empty(
+        "Nothing to compare",
+        "Load reviews with a `policy`, `queue`, `market` or `language` column, or a `reviewers` table with sites.",
+    )
+
+
 def filled(frame: pl.DataFrame) -> pl.DataFrame:
     """The same table without the columns that this log leaves empty."""
     return frame[[column.name for column in frame if column.null_count() < frame.height]]

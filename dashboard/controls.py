@@ -29,8 +29,8 @@ LEVEL_HELP = (
 LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval", "ratio")
 
 
-def filter_bar(choices: Mapping[str, Sequence[str]], *, windows: Sequence[str]) -> None:
-    """What the reader may narrow. Absent where the log has nothing to choose."""
+def filter_bar(choices: Mapping[str, Sequence[str]], *, windows: Sequence[str], comparable: Sequence[str]) -> None:
+    """What the reader may narrow, and across what numbers are compared. Absent where the log has nothing to choose."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         if windows:
             st.segmented_control(
@@ -45,6 +45,10 @@ def filter_bar(choices: Mapping[str, Sequence[str]], *, windows: Sequence[str]) 
                 placeholder="All",
                 format_func=lambda value: value or "(none)",
                 width=240,
+            )
+        if len(comparable) > 1:
+            st.segmented_control(
+                "Compare by", comparable, default=comparable[0], required=True, key="compare", bind="query-params"
             )
 
 

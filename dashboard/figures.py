@@ -15,14 +15,15 @@ _ORDINARY = {"share": "shares", "coefficient": "coefficients", "index": "coeffic
 
 
 def slices(name: str, frame: pl.DataFrame, overall: Mapping[str, Any] | None, *, dimension: str, sql: str) -> Chart:
-    """A metric per policy, label or reviewer: dots with intervals against the overall value.
+    """A metric per policy, queue, label or reviewer: dots with intervals against the overall value.
 
-    Policies come lowest first, where a look pays most; everything else in its own order, since people are not ranked.
+    Policies and their like come lowest first, where a look pays most; labels and reviewers in their own order, since
+    people are not ranked.
     Of very many, those with the largest n are drawn.
     """
     metric = CATALOGUE[name]
     drawn = frame.with_row_index("place").sort("n", descending=True).head(MOST_ROWS)
-    drawn = drawn.sort("value" if dimension == "policy" else "place", nulls_last=True).drop("place")
+    drawn = drawn.sort("place" if dimension in ("label", "reviewer") else "value", nulls_last=True).drop("place")
     line = overall["value"] if overall else None
     caption = (
         "95 % interval"
@@ -77,13 +78,14 @@ def confusion(frame: pl.DataFrame, *, sql: str) -> Chart:
 
 def confused(frame: pl.DataFrame, *, sql: str) -> Chart:
     """Label by label: when one reviewer of an item says this, what another says."""
+    known = frame.drop_nulls("share")
     return _labels(
         "confused_with",
-        frame.drop_nulls("share"),
+        known.with_columns(texts(known["chance"], "share").alias("chance_text")),
         axes=("label_a", "label_b"),
         words=(
             "Which labels are confused",
-            "When one says the row, how often another says the column · click for cases",
+            "When one says the row, how often another says the column · point for chance, click for cases",
         ),
         sql=sql,
     )

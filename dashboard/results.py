@@ -8,7 +8,6 @@ import polars as pl
 
 from dashboard import cache, session
 from dashboard.measure import Source
-from metrics.accuracy import confusion
 from metrics.catalogue import CATALOGUE, Metric
 from metrics.options import Options
 from queries.ask import ask, statement
@@ -62,16 +61,14 @@ def pairs_shown() -> str:
     return f"Cohen's kappa of {shown} · point at a cell for n and interval, click it for the cases"
 
 
-def label_pairs() -> pl.DataFrame:
-    """When one reviewer of an item gave a label, what another gave: `label_a, label_b, pairs, share`.
+def label_coincidences() -> pl.DataFrame:
+    """When one reviewer of an item gave a label, what another gave: see `metrics.coincidences`."""
+    return cache.coincidences(*session.keyed(), session.filters())
 
-    Over the pairs of reviewers that `matrix` shows, each counted both ways: which of two is "one" means nothing.
-    """
-    found = cache.asked(*session.keyed(), "reviewer_pairs", _readable(session.filters()))
-    one = found.select(gold_label="label_a", label="label_b", answers="items")
-    other = found.select(gold_label="label_b", label="label_a", answers="items")
-    shares = confusion(pl.concat([one, other]), session.source().taxonomy)
-    return shares.select(label_a="gold_label", label_b="label", pairs="answers", share="share")
+
+def quarantined() -> pl.DataFrame:
+    """The first rows in quarantine, the newest load first."""
+    return cache.asked(*session.keyed(), "quarantined", Filters(), (), (("page_size", PAGE_SIZE), ("page_start", 0)))
 
 
 def aggregate(method: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the numbers say, as sentences: for the top of a page and for what needs attention."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -67,17 +67,21 @@ def below(slices: pl.DataFrame, overall: float | None) -> pl.DataFrame:
 
 
 def attention(slices: pl.DataFrame, overall: Row, metric: Metric) -> str:
-    """Which policies lie below the overall value beyond noise, and how many chance would put there; empty if none."""
+    """Which slices lie below the overall value beyond noise, and how many chance would put there; empty if none.
+
+    The first column of `slices` is the dimension they are cut by.
+    """
+    dimension = slices.columns[0]
     low = below(slices, overall["value"]).sort("value")
     if low.is_empty():
         return ""
     known = slices.drop_nulls("high").height
     named = ", ".join(
-        f"**{plain(row['policy'])}** {value_with_interval(row, metric.unit)}"
+        f"**{plain(row[dimension])}** {value_with_interval(row, metric.unit)}"
         for row in low.head(_MOST_NAMED).iter_rows(named=True)
     )
     return (
-        f"{low.height} of {known} policies lie wholly below the overall {metric.title.lower()} of "
+        f"{low.height} of {known} {plural(dimension)} lie wholly below the overall {metric.title.lower()} of "
         f"{theme.number(overall['value'], metric.unit, overall['n'])}; chance alone would put about "
         f"{known * _ONE_TAIL:.1f} there. Lowest: {named}."
     )
@@ -186,8 +190,11 @@ def interval_for(others: str, estimate: Row) -> str:
     return f"{ends} with {others}" if ends else f"with {others}: {estimate['note']}"
 
 
-def calm(compared: Iterable[pl.DataFrame]) -> str:
+def calm(dimension: str | None) -> str:
     """What stands where nothing needs attention."""
-    if all(slices.is_empty() for slices in compared):
-        return "Nothing can be compared: this log has no policies."
-    return "No policy stands out beyond what chance would show."
+    return f"No {dimension or 'number'} stands out beyond what chance would show."
+
+
+def plural(dimension: str) -> str:
+    """The word for several of a dimension."""
+    return "policies" if dimension == "policy" else f"{dimension}s"

@@ -23,6 +23,8 @@ from queries.filters import Filters
 WORKSPACE_VARIABLE = "EVENHAND_WORKSPACE"
 BAR = ("policy", "queue", "market", "language", "standard_version", "stage", "site", "team")
 """The dimensions that the filter bar offers, where the log has them."""
+COMPARED = ("policy", "queue", "market", "language", "site", "team")
+"""The dimensions that pages compare numbers across, the first that the log has unless the reader chooses another."""
 WINDOWS = {"30 days": 30, "90 days": 90}
 _MARKED = {"label": "label_a", "reviewer": "reviewer_a"}
 """How the fields of a chart are called in the address of the cases."""
@@ -56,6 +58,19 @@ def values(dimension: str) -> list[str]:
 def choices() -> dict[str, list[str]]:
     """The dimensions of the filter bar that take more than one value in this log, with their values."""
     return {dimension: found for dimension in BAR if len(found := values(dimension)) > 1}
+
+
+def comparable() -> list[str]:
+    """The dimensions across which this log can be compared."""
+    offered = choices()
+    return [dimension for dimension in COMPARED if dimension in offered]
+
+
+def compared() -> str | None:
+    """The dimension that the reader compares across; None where the log has none."""
+    offered = comparable()
+    chosen = st.session_state.get("compare")
+    return chosen if chosen in offered else next(iter(offered), None)
 
 
 def windows() -> list[str]:

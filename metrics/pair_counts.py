@@ -37,7 +37,11 @@ class PairCounts:
     def margins(self, label: Counts) -> Array:
         """How often each label occurs on one side of every pair (pairs by labels)."""
         places, size = self.pair * self.labels + label, self.names.height * self.labels
-        return np.bincount(places, weights=self.items, minlength=size).astype(float).reshape(-1, self.labels)
+        return (
+            np.bincount(places, weights=self.items, minlength=size)
+            .astype(float)
+            .reshape(self.names.height, self.labels)
+        )
 
 
 def pair_counts(counts: pl.DataFrame, taxonomy: Taxonomy, groups: Counts) -> PairCounts:

@@ -213,3 +213,12 @@ def test_strange_names_are_shown_as_they_are(page: str, tmp_path: Path, monkeypa
         assert "1 row in quarantine" in said(app)
     if page == "cases":
         assert set(app.dataframe[0].value["item_id"]) == set(names)
+
+
+def test_numbers_are_compared_across_what_the_log_has(
+    convabuse_workspace: Path, hatecheck_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log without policies is compared by queue; where there are both, the reader chooses and the link says it."""
+    assert "Observed agreement by queue" in said(opened(convabuse_workspace, monkeypatch, "agreement"))
+    assert "Accuracy against gold by policy" in said(opened(hatecheck_workspace, monkeypatch))
+    assert "Accuracy against gold by queue" in said(opened(hatecheck_workspace, monkeypatch, compare="queue"))

@@ -22,7 +22,7 @@ TEMPLATES: dict[str, Callable[[], alt.LayerChart | alt.Chart]] = {
     "coefficients": partial(interval_dots, unit="coefficient", category="title", title="coefficient"),
     **{
         f"{category}_{unit}s": partial(interval_dots, unit=unit, category=category, title=category)
-        for category in ("policy", "label", "reviewer", "method")
+        for category in ("policy", "queue", "market", "language", "site", "team", "label", "reviewer", "method")
         for unit in ("share", "coefficient")
     },
     "confusion": partial(
@@ -37,7 +37,13 @@ TEMPLATES: dict[str, Callable[[], alt.LayerChart | alt.Chart]] = {
         row="label_a",
         column="label_b",
         titles=("One reviewer said", "another said"),
-        details={"one said": "label_a:N", "another said": "label_b:N", "of these": "text:N", "pairs": "pairs:Q"},
+        details={
+            "one said": "label_a:N",
+            "another said": "label_b:N",
+            "of these": "text:N",
+            "by chance": "chance_text:N",
+            "items": "items:Q",
+        },
     ),
     "pairs": partial(
         matrix,

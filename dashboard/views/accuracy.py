@@ -23,7 +23,8 @@ if overall["n"] == 0:
 st.markdown(sentences.accuracy(overall, numbers["over_enforcement"], numbers["under_enforcement"]))
 components.cards(numbers)
 
-slices = {dimension: results.estimates("accuracy", dimension) for dimension in ("policy", "reviewer")}
+by = session.compared()
+slices = {dimension: results.estimates("accuracy", dimension) for dimension in (by, "reviewer") if dimension}
 charts = {
     dimension: figures.slices("accuracy", found, overall, dimension=dimension, sql=results.sql("accuracy", dimension))
     for dimension, found in slices.items()
@@ -39,8 +40,8 @@ with right:
     for dimension in others:
         render.show(charts[dimension], key=f"accuracy_by_{dimension}", on_pick=session.open_cases)
     pooling = st.container()
-    if "policy" not in charts:
-        components.empty("No policy in this log", "Load reviews with a `policy` column to compare policies.")
+    if by is None:
+        components.nothing_to_compare()
 
 st.subheader("By label, each against the rest", anchor=False)
 with st.grid(3, min_column_width=300):

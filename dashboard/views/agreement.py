@@ -30,7 +30,7 @@ with left:
     render.show(chart, key="coefficients", on_pick=session.open_method, leads_to="its definition")
     with st.expander("The same as a table"):
         components.table(chart.data, alt="All coefficients with intervals, n and notes")
-    confused = figures.confused(results.label_pairs(), sql=results.sql("reviewer_pairs"))
+    confused = figures.confused(results.label_coincidences(), sql=results.sql("rating_patterns"))
     render.show(confused, key="confused", on_pick=session.open_cases)
 with right:
     pairs = figures.pairs(results.matrix("pairs"), caption=results.pairs_shown(), sql=results.sql("reviewer_pairs"))
@@ -39,14 +39,14 @@ with right:
     chart = figures.slices(ALPHA, by_label, None, dimension="label", sql=results.sql(ALPHA))
     render.show(chart, key="alpha_by_label", on_pick=session.open_cases)
 
-compared = controls.coefficient((OBSERVED, ALPHA, AC1), "By policy")
-slices = results.estimates(compared, "policy", options=options)
-if slices.is_empty():
-    components.empty("No policy in this log", "Load reviews with a `policy` column to compare policies.")
+by = session.compared()
+if by is None:
+    components.nothing_to_compare()
 else:
-    sql = results.sql(compared, "policy")
-    chart = figures.slices(compared, slices, numbers[compared], dimension="policy", sql=sql)
-    render.show(chart, key="agreement_by_policy", on_pick=session.open_cases)
+    compared = controls.coefficient((OBSERVED, ALPHA, AC1), f"By {by}")
+    slices = results.estimates(compared, by, options=options)
+    chart = figures.slices(compared, slices, numbers[compared], dimension=by, sql=results.sql(compared, by))
+    render.show(chart, key=f"agreement_by_{by}", on_pick=session.open_cases)
 
 with st.container(border=True, key="split"):
     st.markdown("**Items that split the room**")

@@ -32,7 +32,9 @@ with st.container(border=True, key="quarantine"):
     else:
         st.caption("Rows that did not land, with the reason. Mend the file and load it again: what landed stays.")
         components.table(health["quarantined"], alt="Reasons for quarantine")
-        render.download_table("Quarantine (CSV)", lambda: health["quarantined"], name="quarantine")
+        rows = results.quarantined()
+        components.table(rows, alt=f"{rows.height} quarantined rows with file, line and text")
+        render.download_table("These rows (CSV)", lambda: rows, name="quarantine")
 
 with st.container(border=True, key="labels"):
     st.markdown("**Labels**")

@@ -11,7 +11,8 @@ COMPARED = ("accuracy", "percent_agreement")
 
 numbers = {name: results.estimate(name) for name in HEADLINE}
 overall = {name: results.estimate(name) for name in COMPARED}
-by_policy = {name: results.estimates(name, "policy") for name in COMPARED}
+by = session.compared()
+slices = {name: results.estimates(name, by) for name in COMPARED} if by else {}
 by_week = {name: results.estimates(name, "week") for name in COMPARED}
 
 components.heading("Today", sentences.headline(numbers))
@@ -21,18 +22,19 @@ components.cards(numbers)
 with st.container(border=True, key="attention"):
     st.markdown("**What needs attention**")
     components.points(
-        [sentences.attention(by_policy[name], overall[name], CATALOGUE[name]) for name in COMPARED]
+        [sentences.attention(slices[name], overall[name], CATALOGUE[name]) for name in slices]
         + sentences.faults(results.health()),
-        otherwise=sentences.calm(by_policy.values()),
+        otherwise=sentences.calm(by),
     )
 
-if all(slices.is_empty() for slices in by_policy.values()):
-    components.empty("No policies in this log", "Load reviews with a `policy` column to compare policies.")
-with st.grid(2, min_column_width=420):
-    for name, slices in by_policy.items():
-        if not slices.is_empty():
-            chart = figures.slices(name, slices, overall[name], dimension="policy", sql=results.sql(name, "policy"))
-            render.show(chart, key=f"{name}_by_policy", on_pick=session.open_cases)
+if by is None:
+    components.nothing_to_compare()
+else:
+    with st.grid(2, min_column_width=420):
+        for name, found in slices.items():
+            if not found.is_empty():
+                chart = figures.slices(name, found, overall[name], dimension=by, sql=results.sql(name, by))
+                render.show(chart, key=f"{name}_by_{by}", on_pick=session.open_cases)
 
 days = results.volume("day").drop_nulls("day").sort("day")
 if days.is_empty():
@@ -41,8 +43,8 @@ if days.is_empty():
     )
 else:
     with st.grid(2, min_column_width=420):
-        for name, slices in by_week.items():
-            if not slices.filter(pl.col("value").is_not_null()).is_empty():
-                chart = figures.trend(name, slices, overall[name], sql=results.sql(name, "week"))
+        for name, weeks in by_week.items():
+            if not weeks.filter(pl.col("value").is_not_null()).is_empty():
+                chart = figures.trend(name, weeks, overall[name], sql=results.sql(name, "week"))
                 render.show(chart, key=f"{name}_by_week")
     render.show(figures.volume(days, sql=results.sql("volume", "day")), key="volume")
