@@ -3,7 +3,7 @@
 The command line prints them and the pages show them.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,8 @@ def matrix(source: Source, kind: str, request: Request) -> pl.DataFrame:
     if kind == "confusion":
         return confusion(ask(source.engine, "gold_answers", request.filters), taxonomy)
     if kind == "pairs":
-        return pairwise_agreement(ask(source.engine, "reviewer_pairs", request.filters), taxonomy, request.options)
+        once = replace(request.filters, repeats="last")
+        return pairwise_agreement(ask(source.engine, "reviewer_pairs", once), taxonomy, request.options)
     raise LogError(f"no matrix is called {kind!r}; there are confusion and pairs")
 
 
@@ -67,7 +68,7 @@ def coincidences(source: Source, filters: Filters) -> pl.DataFrame:
 
 
 def aggregate(source: Source, method: str, request: Request) -> tuple[dict[str, Any], pl.DataFrame]:
-    """One label per item by a method, as a summary and as a frame `item_id, label, probability`."""
+    """One label per item by a method, as a summary and as a frame `item, label, probability`."""
     if method not in METHODS:
         raise LogError(f"no method is called {method!r}; there are {', '.join(METHODS)}")
     ratings = ask(source.engine, "item_ratings", request.filters)
@@ -75,11 +76,13 @@ def aggregate(source: Source, method: str, request: Request) -> tuple[dict[str, 
         raise LogError("there is nothing to aggregate: no review passes the filters, or none is loaded")
     found = METHODS[method](ratings, _taxonomy(source, request))
     gold = ask(source.engine, "gold_labels", request.filters)
-    return _summary(method, found, gold), found.labels
+    return _summary(method, found, gold), found.labels.rename({"item_id": "item"})
 
 
 def write_labels(labels: pl.DataFrame, path: Path) -> None:
     """Write aggregated labels to a CSV or Parquet file."""
+    if path.suffix not in (".csv", ".parquet"):
+        raise LogError(f"labels are written as .csv or .parquet, not as {path.name}")
     try:
         if path.suffix == ".parquet":
             labels.write_parquet(path)

@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 
 from dashboard import answers, loading, serving
+from dashboard.arguments import FormatOption, SetOption, SinceOption, UntilOption, WhereOption, WorkspaceOption
 from dashboard.measure import Source, open_source
 from dashboard.output import Format, print_frame, print_json, print_table
 from dashboard.request import Request, read_request
 from data.errors import LogError
 from data.load import load as load_table
 from data.mapping import Mapping, read_mapping, with_pairs
-from data.samples import load_sample
+from data.samples import create_sample
 from data.settings import Settings
 from data.store import create, open_workspace
 from queries.filters import Repeats
@@ -27,21 +28,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="The workspace folder.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="How to print the answer.")]
-SinceOption = Annotated[str | None, typer.Option(help="First day that counts (UTC), such as 2025-03-01.")]
-UntilOption = Annotated[str | None, typer.Option(help="Last day that counts (UTC).")]
-WhereOption = Annotated[list[str] | None, typer.Option(help="dimension=value; repeat for more values or dimensions.")]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        help="level=nominal|ordinal|interval|ratio, categories=a,b,c (mildest first; of two, the first violates), "
-        "interval=default|bootstrap|jackknife|reviewers|gwet, weights=none|linear|quadratic|ordinal, "
-        "repeats=last|all, min_n=N.",
-    ),
-]
-
 
 @app.command()
 def init(
@@ -52,9 +38,11 @@ def init(
     min_n: Annotated[int | None, typer.Option(min=1, help="Withhold values that rest on fewer observations.")] = None,
 ) -> None:
     """Create an empty workspace, or one that holds a sample."""
-    create(workspace, settings=Settings(repeats=repeats, min_n=min_n))
-    if sample is not None:
-        for report in load_sample(sample, workspace):
+    settings = Settings(repeats=repeats, min_n=min_n)
+    if sample is None:
+        create(workspace, settings=settings)
+    else:
+        for report in create_sample(sample, workspace, settings=settings):
             print(loading.as_text(report))  # noqa: T201 - this is the output
     print(f"Workspace {workspace} is ready.")  # noqa: T201
 
@@ -73,7 +61,8 @@ def load(
 ) -> None:
     """Load raw files into a table; loading the same file twice changes nothing."""
     chosen = with_pairs(read_mapping(mapping) if mapping else Mapping(), column or [])
-    report = load_table(workspace, table, files, mapping=chosen)
+    with loading.progress() as progress:
+        report = load_table(workspace, table, files, mapping=chosen, progress=progress)
     if as_json:
         print_json(loading.as_dict(report))
     else:

@@ -1,5 +1,6 @@
 """The taxonomy of a workspace, or the one that a reader declares for a question."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import polars as pl
@@ -9,6 +10,9 @@ from data.errors import LogError
 from metrics.taxonomy import Taxonomy
 from queries.ask import ask
 from queries.filters import Filters
+
+# Stricter than Python, which reads `1_000`, `inf` and other scripts' digits as numbers too.
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 
 
 def taxonomy_of(engine: Engine) -> Taxonomy:
@@ -54,12 +58,9 @@ def declared_taxonomy(taxonomy: Taxonomy, categories: Sequence[str]) -> Taxonomy
 
 
 def numbers(labels: Iterable[str]) -> list[float] | None:
-    """The labels as numbers, or None when one of them is not a finite number."""
-    try:
-        values = [float(label) for label in labels]
-    except ValueError:
-        return None
-    return values if all(abs(value) < float("inf") for value in values) else None
+    """The labels as numbers, or None when one of them is not written as a plain number."""
+    listed = list(labels)
+    return [float(label) for label in listed] if all(map(_NUMBER.fullmatch, listed)) else None
 
 
 def _severities(labels: pl.DataFrame) -> list[float] | None:

@@ -1,9 +1,21 @@
 """A load, told to a person or to a script."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from data.report import LoadReport
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int], None]]:
+    """How far a load is, on the terminal while it runs; nothing where there is no terminal."""
+    with Console(stderr=True).status("Reading …") as status:
+        yield lambda file, rows: status.update(f"Reading {Path(file).name}: {rows:,} rows so far")
 
 
 def as_dict(report: LoadReport) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from metrics.estimate import Estimate, undefined
 from metrics.options import Options
 from metrics.taxonomy import Taxonomy
 from queries.ask import ask
-from queries.filters import Filters
+from queries.filters import Filters, Repeats
 
 ESTIMATE_COLUMNS = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "note": pl.String}
+_FIXED_REPEATS: dict[str, Repeats] = {"self_pairs": "all", "reviewer_pairs": "last"}
 MOST_PACKED_RATINGS = 1023
 """Ten bits a label: above this many ratings of one item its packed pattern may overflow."""
 
@@ -91,8 +92,9 @@ def fetch_counts(
 
     The interval over reviewers needs to know who rated; so do items with more ratings than a packed pattern can hold.
     """
-    if metric.query == "self_pairs":
-        filters = replace(filters, repeats="all")
+    # What a reviewer said again is all that self-agreement counts, and two reviewers meet once on an item.
+    if metric.query in _FIXED_REPEATS:
+        filters = replace(filters, repeats=_FIXED_REPEATS[metric.query])
     dimensions = [dimension for dimension in by if dimension != "label"]
     parameters: dict[str, Any] = {"taxonomy": list(taxonomy.labels)}
     name = metric.query
@@ -130,15 +132,18 @@ def _estimate(metric: Metric, counts: pl.DataFrame, taxonomy: Taxonomy, options:
 
 
 def _check_choices(metric: Metric, by: Sequence[str], options: Options, taxonomy: Taxonomy) -> None:
+    if len(set(by)) < len(by):
+        raise LogError(f"cannot cut by the same dimension twice: {', '.join(by)}")
     for dimension in by:
         if dimension not in metric.dimensions:
             raise LogError(f"{metric.name} cannot be cut by {dimension}; it can by {', '.join(metric.dimensions)}")
     if options.interval not in metric.intervals:
         known = ", ".join(metric.intervals)
         raise LogError(f"{metric.name} has no {options.interval!r} interval; it has {known} (--set interval=…)")
-    needs_measure = options.level != "nominal" if "level" in metric.options else False
-    needs_measure |= "weights" in metric.options and options.weights not in (None, "none")
-    if (needs_measure or metric.needs_order) and taxonomy.labels and taxonomy.values is None:
+    chosen = {"level": options.level != "nominal", "weights": options.weights not in (None, "none")}
+    if ignored := [name for name, is_chosen in chosen.items() if is_chosen and name not in metric.options]:
+        raise LogError(f"{metric.name} knows no {ignored[0]}; of --set it takes {', '.join(metric.options)}")
+    if (any(chosen.values()) or metric.needs_order) and taxonomy.labels and taxonomy.values is None:
         raise LogError(
             f"{metric.name} needs to know the order of the labels, and {', '.join(taxonomy.labels)} have none: "
             "load a `labels` table with their severity, or declare them mildest first with --set categories=a,b,c"

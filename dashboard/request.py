@@ -39,6 +39,8 @@ def read_request(
         until=_day(until, "--until"),
         repeats=_one_of("repeats", chosen.get("repeats", repeats), Repeats),
     )
+    if filters.since and filters.until and filters.since > filters.until:
+        raise LogError(f"--since comes after --until: nothing lies between {filters.since} and {filters.until}")
     for dimension, values in _grouped(where).items():
         filters = filters.where(dimension, values)
     categories = names(chosen["categories"]) if "categories" in chosen else None

@@ -12,6 +12,9 @@ from data.errors import LogError
 from queries.filters import DIMENSIONS, Filters
 
 _FOLDER = Path(__file__).parent
+STEPS = ("dimensions", "scope", "judged")
+"""The files that are no questions but what questions read, in this order."""
+
 _SLOTS = ("by_1", "by_2", "by_3")
 _SCOPE_FREE = (
     "taxonomy",
@@ -33,7 +36,7 @@ def source(name: str) -> str:
 
 def names() -> list[str]:
     """Every question that can be asked."""
-    return sorted(path.stem for path in _FOLDER.glob("*.sql") if path.stem not in ("scope", "judged"))
+    return sorted(path.stem for path in _FOLDER.glob("*.sql") if path.stem not in STEPS)
 
 
 def statement(name: str, by: Sequence[str] = ()) -> str:
@@ -44,8 +47,9 @@ def statement(name: str, by: Sequence[str] = ()) -> str:
     columns = [DIMENSIONS[dimension] for dimension in by] + ["cast(null as varchar)"] * (len(_SLOTS) - len(by))
     slices = ",\n    ".join(f"{column} as {slot}" for column, slot in zip(columns, _SLOTS, strict=True))
     return (
-        f"with filtered_reviews as (\n{source('scope')}),\n\n"
-        f"scope as (\nselect\n    *,\n    {slices}\nfrom filtered_reviews\n),\n\n"
+        f"with dimensions as (\n{source('dimensions')}),\n\n"
+        f"sliced as (\nselect\n    *,\n    {slices}\nfrom dimensions\n),\n\n"
+        f"scope as (\n{source('scope')}),\n\n"
         f"judged as (\n{source('judged')})\n\n"
         f"select * from (\n{source(name)}) as answer\n"
     )

@@ -1,45 +1,43 @@
--- The reviews that the reader's filters let through.
--- One row per review that counts: with repeats = 'last', a reviewer's last decision on an item under one standard.
+-- The reviews that count: those the reader's filters let through, and of a reviewer's repeats the last or all.
+-- One row per review. The last of a slice counts, so that a slice and a filter for it agree; a filter for labels comes
+-- after, because what was decided may not choose which decision counts.
 with
 
 filtered as (
 
-    select
-        reviews.*,
-        reviewers.team,
-        reviewers.site,
-        cast(date_trunc('week', reviews.day) as date) as week,
-        cast(date_trunc('month', reviews.day) as date) as month,
-        reviews.is_blind is not false and reviews.model_shown is not true as is_independent
-    from reviews
-    left join reviewers on reviews.reviewer_id = reviewers.reviewer_id
+    select *
+    from sliced
     where
-        ($since is null or reviews.day >= $since)
-        and ($until is null or reviews.day <= $until)
-        and (len($reviewers) = 0 or list_contains($reviewers, reviews.reviewer_id))
-        and (len($teams) = 0 or list_contains($teams, coalesce(reviewers.team, '')))
-        and (len($sites) = 0 or list_contains($sites, coalesce(reviewers.site, '')))
-        and (len($policies) = 0 or list_contains($policies, coalesce(reviews.policy, '')))
-        and (len($queues) = 0 or list_contains($queues, coalesce(reviews.queue, '')))
-        and (len($markets) = 0 or list_contains($markets, coalesce(reviews.market, '')))
-        and (len($languages) = 0 or list_contains($languages, coalesce(reviews.language, '')))
-        and (len($stages) = 0 or list_contains($stages, coalesce(reviews.stage, '')))
-        and (len($labels) = 0 or list_contains($labels, reviews.label))
-        and (
-            len($standard_versions) = 0
-            or list_contains($standard_versions, coalesce(reviews.standard_version, ''))
-        )
+        ($since is null or day >= $since)
+        and ($until is null or day <= $until)
+        and (len($reviewers) = 0 or list_contains($reviewers, reviewer_id))
+        and (len($teams) = 0 or list_contains($teams, coalesce(team, '')))
+        and (len($sites) = 0 or list_contains($sites, coalesce(site, '')))
+        and (len($policies) = 0 or list_contains($policies, coalesce(policy, '')))
+        and (len($queues) = 0 or list_contains($queues, coalesce(queue, '')))
+        and (len($markets) = 0 or list_contains($markets, coalesce(market, '')))
+        and (len($languages) = 0 or list_contains($languages, coalesce(language, '')))
+        and (len($stages) = 0 or list_contains($stages, coalesce(stage, '')))
+        and (len($standard_versions) = 0 or list_contains($standard_versions, coalesce(standard_version, '')))
+
+),
+
+counted as (
+
+    select *
+    from filtered
+    where $repeats = 'all' or not has_repeats
+    union all
+    select *
+    from filtered
+    where $repeats = 'last' and has_repeats
+    qualify row_number() over (
+        partition by item_id, reviewer_id, standard_version, by_1, by_2, by_3
+        order by decided_at desc nulls last, sequence desc
+    ) = 1
 
 )
 
 select *
-from filtered
-where $repeats = 'all' or not has_repeats
-union all
-select *
-from filtered
-where $repeats = 'last' and has_repeats
-qualify row_number() over (
-    partition by item_id, reviewer_id, standard_version
-    order by decided_at desc nulls last, sequence desc
-) = 1
+from counted
+where len($labels) = 0 or list_contains($labels, label)

@@ -92,7 +92,7 @@ def test_matrices_and_aggregation(run: Run, tiny: Path, tmp_path: Path) -> None:
     summary = json.loads(run("aggregate", "majority", "-w", tiny, "--labels", tmp_path / "labels.csv")[1])
     assert list(summary) >= ["method", "items", "converged", "iterations", "accuracy", "ties"]
     assert (summary["items"], summary["ties"]) == (3, 1)
-    assert pl.read_csv(tmp_path / "labels.csv").columns == ["item_id", "label", "probability"]
+    assert pl.read_csv(tmp_path / "labels.csv").columns == ["item", "label", "probability"]
 
 
 def test_health_and_metrics_are_lists(run: Run, tiny: Path) -> None:
@@ -106,6 +106,11 @@ def test_health_and_metrics_are_lists(run: Run, tiny: Path) -> None:
     ("arguments", "message"),
     [
         (("show", "acuracy"), "did you mean accuracy"),
+        (("show", "accuracy", "--by", "policy,policy"), "the same dimension twice"),
+        (("show", "accuracy", "--since", "2025-03-02", "--until", "2025-03-01"), "--since comes after --until"),
+        (("show", "gwet_ac1", "--set", "weights=linear"), "gwet_ac1 knows no weights"),
+        (("show", "fleiss_kappa", "--set", "level=ordinal"), "fleiss_kappa knows no level"),
+        (("aggregate", "majority", "--labels", "labels.json"), "written as .csv or .parquet"),
         (("show", "accuracy", "--by", "planet"), "cannot be cut by planet"),
         (("show", "krippendorff_alpha", "--by", "reviewer"), "cannot be cut by reviewer"),
         (("show", "accuracy", "--where", "planet=x"), "cannot filter by 'planet'"),

@@ -1,0 +1,23 @@
+"""The options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.output import Format
+
+WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="The workspace folder.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the answer.")]
+SinceOption = Annotated[str | None, typer.Option(help="First day that counts (UTC), such as 2025-03-01.")]
+UntilOption = Annotated[str | None, typer.Option(help="Last day that counts (UTC).")]
+WhereOption = Annotated[list[str] | None, typer.Option(help="dimension=value; repeat for more values or dimensions.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="level=nominal|ordinal|interval|ratio, categories=a,b,c (mildest first; of two, the first violates), "
+        "interval=default|bootstrap|jackknife|reviewers|gwet, weights=none|linear|quadratic|ordinal, "
+        "repeats=last|all, min_n=N.",
+    ),
+]
