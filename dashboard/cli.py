@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -138,24 +138,27 @@ def aggregate(
 
 
 @app.command()
-def health(*, workspace: WorkspaceOption, form: FormatOption = Format.TABLE) -> None:
+def health(
+    *,
+    workspace: WorkspaceOption,
+    form: Annotated[Literal["table", "json"], typer.Option("--format", help="How to print the answer.")] = "table",
+) -> None:
     """Show what was loaded, what was quarantined and why, and which features are off."""
     with closing(open_workspace(workspace)) as opened:
         report = answers.health(opened.engine)
-    if form is Format.JSON:
+    if form == "json":
         print_json({name: frame.to_dicts() for name, frame in report.items()})
         return
     for title, frame in report.items():
-        if form is Format.TABLE:
-            print(f"{title.replace('_', ' ').capitalize()}")  # noqa: T201 - this is the output
-        print_frame(frame, form)
+        print(f"{title.replace('_', ' ').capitalize()}")  # noqa: T201 - this is the output
+        print_table(frame)
 
 
 @app.command()
 def serve(
     *,
     workspace: WorkspaceOption,
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8501,
 ) -> None:
     """Serve the dashboard of a workspace on this machine."""
     open_workspace(workspace).close()

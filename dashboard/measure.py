@@ -44,8 +44,9 @@ def find_metric(name: str) -> Metric:
     """The catalogue's metric of that name; `LogError` with the closest names otherwise."""
     if name in CATALOGUE:
         return CATALOGUE[name]
-    close = difflib.get_close_matches(name, CATALOGUE, n=3) or sorted(CATALOGUE)
-    raise LogError(f"no metric is called {name!r}; did you mean {', '.join(close)}? `evenhand metrics` lists all")
+    close = difflib.get_close_matches(name, CATALOGUE, n=3)
+    meant = f"did you mean {' or '.join(close)}? " if close else ""
+    raise LogError(f"no metric is called {name!r}; {meant}`evenhand metrics` lists them")
 
 
 def measure(

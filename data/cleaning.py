@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from collections.abc import Mapping as Renames
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import polars as pl
 
@@ -34,6 +35,17 @@ class Rule:
     reason: pl.Expr
 
 
+class Cleaned(NamedTuple):
+    """A batch told apart: the good rows with their `row`, and `row, column_name, reason` of the others.
+
+    `row` counts from 0 in each batch. `naive`: whether a time had no offset.
+    """
+
+    good: pl.DataFrame
+    faults: pl.DataFrame
+    naive: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaner:
     """How the rows of one file are cleaned.
@@ -49,22 +61,23 @@ class Cleaner:
     labels: tuple[str, ...] = ()
     renames: Renames[str, dict[str, str]] = field(default_factory=dict)
 
-    def clean(self, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The good rows with their `row`, and `row, column_name, reason` of the others; `row` counts from 0 here."""
+    def clean(self, raw: pl.DataFrame) -> Cleaned:
+        """The rows of a batch told apart."""
         columns = [self.table.column(name) for name in self.present]
         rules = [rule for column in columns for rule in self._rules(column)]
         texts = self._texts(raw)
+        times = [self._times(texts[column.name], column) for column in columns if _is_time(column)]
         checked = (
             texts.lazy()
             .with_row_index("row")
-            .with_columns(self._times(texts[column.name], column) for column in columns if _is_time(column))
+            .with_columns(read for read, _ in times)
             .with_columns(_typed(column) for column in columns if not _is_time(column))
             .with_columns(faulty=pl.any_horizontal(rule.fails for rule in rules).fill_null(value=False))
             .collect()
         )
         values = [pl.col(_value(column)).alias(column.name) for column in columns]
         good = checked.lazy().filter(~pl.col("faulty")).select("row", *values).collect()
-        return good, _faults(checked.filter("faulty"), rules)
+        return Cleaned(good, _faults(checked.filter("faulty"), rules), any(naive for _, naive in times))
 
     def _texts(self, raw: pl.DataFrame) -> pl.DataFrame:
         """The texts without white space around them, the empty ones null, and the log's words replaced by ours."""
@@ -74,10 +87,12 @@ class Cleaner:
         renamed = [pl.col(name).replace(words) for name, words in self.renames.items() if name in self.present]
         return texts.lazy().with_columns(pl.col(blank).replace("", None)).with_columns(renamed).collect()
 
-    def _times(self, texts: pl.Series, column: Column) -> pl.Series:
+    def _times(self, texts: pl.Series, column: Column) -> tuple[pl.Series, bool]:
         # A date is the same date wherever it was written down.
-        times = utc_times(texts, zone="UTC" if column.kind == "date" else self.zone).alias(_value(column))
-        return times.dt.date() if column.kind == "date" else times
+        if column.kind == "date":
+            return utc_times(texts, zone="UTC")[0].alias(_value(column)).dt.date(), False
+        times, naive = utc_times(texts, zone=self.zone)
+        return times.alias(_value(column)), naive
 
     def _rules(self, column: Column) -> Iterator[Rule]:
         name, text, value = column.name, pl.col(column.name), pl.col(_value(column))

@@ -1,12 +1,14 @@
 """One load: files into a table of a workspace, every row landed or quarantined, all of it or nothing."""
 
 import datetime as dt
+import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from data import landing, ledger, quarantine
 from data.contract import TABLES
+from data.counting import Survey, survey
 from data.errors import LogError
 from data.mapping import Mapping as LogMapping
 from data.mapping import check_formats, resolve
@@ -14,7 +16,7 @@ from data.parsing import Layout, read_layout
 from data.reading import Progress, Run, read_file
 from data.report import LoadReport
 from data.settling import Settled, settle
-from data.source import Source, check_encoding, check_whole, digest, find_sources
+from data.source import Source, check_encoding, find_sources, skipped
 from data.store import Writer, writing
 
 # A file's layout, and which of its columns feeds which of ours.
@@ -39,27 +41,33 @@ def load(
     if table not in TABLES:
         raise LogError(f"There is no table {table!r}. The tables are {', '.join(TABLES)}.")
     mapping = check_formats(mapping or LogMapping())
-    files = _sound(find_sources(sources), mapping)
+    files = find_sources(sources)
+    surveys = [_survey(source, mapping) for source in files]
     with writing(workspace) as writer:
         moment = (now or began_at).astimezone(dt.UTC).replace(tzinfo=None)
         before = landing.last_sequence(writer.connection, TABLES[table])
         run = Run(writer, TABLES[table], mapping, moment, _labels(writer), before, before, progress)
-        plans = [_plan(run, source) for source in files]
+        run.notes.extend(skipped(sources))
+        plans = [_plan(run, source, survey.lines) for source, survey in zip(files, surveys, strict=True)]
         quarantine.prepare(writer.connection)
         for layout, columns in plans:
             read_file(run, layout, columns)
-        return _finish(run, plans, digest(files), began_at, started)
+        return _finish(run, plans, _digest(surveys), began_at, started)
 
 
-def _sound(files: tuple[Source, ...], mapping: LogMapping) -> tuple[Source, ...]:
-    for source in files:
-        check_whole(source)
-        check_encoding(source, mapping.encoding)
-    return files
+def _survey(source: Source, mapping: LogMapping) -> Survey:
+    found = survey(source, mapping.encoding)
+    check_encoding(source, mapping.encoding)
+    return found
 
 
-def _plan(run: Run, source: Source) -> _Plan:
-    layout = read_layout(run.writer.connection, source, run.mapping)
+def _digest(surveys: Sequence[Survey]) -> str:
+    """The SHA-256 of the files' SHA-256, in order."""
+    return hashlib.sha256(b"".join(survey.digest for survey in surveys)).hexdigest()
+
+
+def _plan(run: Run, source: Source, lines: int | None) -> _Plan:
+    layout = read_layout(run.writer.connection, source, run.mapping, lines=lines)
     return layout, resolve(run.mapping, run.table, layout.names, file=source.name)
 
 
@@ -76,7 +84,7 @@ def _finish(run: Run, plans: Sequence[_Plan], content: str, began_at: dt.datetim
     settled = settle(connection, table, present=present, before=run.before, unnamed=run.unnamed)
     held = quarantine.keep(connection, table.name, load_id=ledger.next_id(connection), digest=content)
     run.writer.changed = held or bool(settled.inserted or settled.replaced)
-    if run.mapping.zone is None and any(table.column(name).kind == "timestamp" for name in present):
+    if run.mapping.zone is None and run.naive:
         run.notes.append("Times without an offset were taken to be UTC: the mapping declares no zone.")
     report = _report(run, plans, present, settled, time.monotonic() - started)
     if report.read != report.loaded + report.unchanged + report.quarantined:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import polars as pl
 
 from data.parsing import Layout, UnsoundFileError
-from data.source import CHUNK
 
 LONGEST_RAW = 2_000
 LOCATED_ROWS = 20_000
@@ -22,7 +21,8 @@ def located(layout: Layout, faults: pl.DataFrame, *, sound: int, broken: int) ->
     `faults` has `row` (counting the sound records from 0), `column_name` and `reason`. `UnsoundFileError` when the
     careful reader counts other sound or broken records than the reader that found the faults.
     """
-    if not broken and _has_a_line_each(layout, sound):
+    # As many lines as records: none spans two, so a row's number gives its line at once.
+    if not broken and layout.lines == layout.header_lines + sound:
         found = _by_line(layout, faults)
     else:
         found = _by_record(layout, faults, sound=sound, broken=broken)
@@ -30,25 +30,14 @@ def located(layout: Layout, faults: pl.DataFrame, *, sound: int, broken: int) ->
         yield pl.DataFrame(some, schema=SCHEMA, orient="row")
 
 
-def _has_a_line_each(layout: Layout, records: int) -> bool:
-    """Whether there are as many lines as records: then none spans two, and a row's number gives its line at once."""
-    lines, lone_returns, last = 0, 0, b"\n"
-    with layout.source.open_bytes() as file:
-        while chunk := file.read(CHUNK):
-            lines += chunk.count(b"\n")
-            lone_returns += chunk.count(b"\r") - (last + chunk).count(b"\r\n")
-            last = chunk[-1:]
-    return not lone_returns and lines + (last != b"\n") == layout.header_lines + records
-
-
 def _by_line(layout: Layout, faults: pl.DataFrame) -> Iterator[_Found]:
     behind = 0
-    with layout.source.open_text(layout.encoding, errors="replace") as lines:
+    with layout.source.open_bytes() as lines:
         for row, column, reason in faults.sort("row").iter_rows():
             line = layout.header_lines + row
-            raw = next(itertools.islice(lines, line - behind, None))
+            raw = next(itertools.islice(lines, line - behind, None)).decode(layout.encoding, "replace")
             behind = line + 1
-            yield behind, column, reason, raw.rstrip("\r\n")[:LONGEST_RAW]
+            yield behind, column, reason, raw.removeprefix("\ufeff").rstrip("\r\n")[:LONGEST_RAW]
 
 
 def _by_record(layout: Layout, faults: pl.DataFrame, *, sound: int, broken: int) -> Iterator[_Found]:

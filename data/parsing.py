@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from data.counting import count_records
 from data.errors import LogError
 from data.mapping import Mapping as LogMapping
 from data.records import LONGEST_FIELD, Record, csv_records, header, json_records
@@ -34,11 +35,15 @@ class UnsoundFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is laid out: its column names, and for delimited text the delimiter and the lines of its header."""
+    """How a file is laid out: its column names, how many lines it has, and what delimited text needs besides.
+
+    `lines` is None where line feeds alone do not say it.
+    """
 
     source: Source
     encoding: str
     names: tuple[str, ...]
+    lines: int | None = None
     delimiter: str = ""
     header_lines: int = 0
 
@@ -55,21 +60,32 @@ class Layout:
             except UnicodeDecodeError:
                 raise wrong_encoding(self.source, self.encoding) from None
 
+    def holds(self, records: int) -> bool:
+        """Whether the file holds exactly that many records."""
+        if self.lines is not None:
+            if self.lines == self.header_lines + records:
+                return True
+            if count_records(self.source, delimiter=self.delimiter, skip=self.header_lines) == records:
+                return True
+        return sum(1 for _ in self.records()) == records
 
-def read_layout(connection: duckdb.DuckDBPyConnection, source: Source, mapping: LogMapping) -> Layout:
+
+def read_layout(
+    connection: duckdb.DuckDBPyConnection, source: Source, mapping: LogMapping, *, lines: int | None
+) -> Layout:
     """The layout of a file; `LogError` when its beginning cannot be read."""
     if source.format in {"parquet", "jsonl"}:
         # JSON is UTF-8 by its standard.
-        return Layout(source, "utf-8", _names(connection, source))
+        return Layout(source, "utf-8", _names(connection, source), lines)
     delimiter = mapping.delimiter or ("\t" if source.format == "tsv" else ",")
     try:
         with source.open_text(mapping.encoding) as text:
-            names, lines = header(text, delimiter=delimiter)
+            names, header_lines = header(text, delimiter=delimiter)
     except UnicodeError:
         raise wrong_encoding(source, mapping.encoding) from None
     if not names:
         raise LogError(f"{source.name} has no header line with column names.")
-    return Layout(source, mapping.encoding, tuple(names), delimiter, lines)
+    return Layout(source, mapping.encoding, tuple(names), lines, delimiter, header_lines)
 
 
 def _names(connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[str, ...]:
@@ -93,14 +109,16 @@ def fast_batches(connection: duckdb.DuckDBPyConnection, layout: Layout, columns:
     try:
         reader = cursor.sql(_statement(layout, columns)).to_arrow_reader(BATCH_ROWS)
         held: list[pa.RecordBatch] = []
+        sound = 0
         for batch in reader:
             # DuckDB's batches are as long as its read buffer, however many rows are asked for.
             held.append(batch)
+            sound += batch.num_rows
             if sum(each.num_rows for each in held) >= BATCH_ROWS:
                 yield _frame(held)
                 held.clear()
         yield _frame(held, reader.schema)
-        return _rejected(cursor, layout)
+        return _broken(cursor, layout, sound)
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         # What goes wrong while rows stream comes through Arrow.
         if layout.source.format != "parquet":
@@ -128,18 +146,26 @@ def careful_batches(layout: Layout, columns: Mapping[str, str]) -> Batches:
     return rejected
 
 
-def _rejected(cursor: duckdb.DuckDBPyConnection, layout: Layout) -> int:
+def _broken(cursor: duckdb.DuckDBPyConnection, layout: Layout, sound: int) -> int:
+    """How many records had no values to give; `UnsoundFileError` when those and the sound ones are not all."""
     if layout.source.format == "parquet":
         return 0
+    broken = _rejected(cursor, layout)
+    if not layout.holds(sound + broken):
+        raise UnsoundFileError(f"{sound} and {broken} are not all records")
+    return broken
+
+
+def _rejected(cursor: duckdb.DuckDBPyConnection, layout: Layout) -> int:
     if layout.source.format == "jsonl":
-        return number(cursor, f"select count(*) from {_objects(layout.source)} where {_BROKEN}")
+        return number(cursor, f"select count(*) from {_objects(layout.source)} where {_NO_OBJECT}")
     kinds = cursor.execute("select error_type, count(distinct line) from reject_errors group by all").fetchall()
     if not {kind for kind, _ in kinds} <= HARMLESS:
         raise UnsoundFileError(str(kinds))
     return number(cursor, "select count(distinct line) from reject_errors")
 
 
-_BROKEN = "json_type(json) is distinct from 'OBJECT'"
+_NO_OBJECT = "json_type(json) is distinct from 'OBJECT'"
 
 
 def _statement(layout: Layout, columns: Mapping[str, str]) -> str:
@@ -148,7 +174,7 @@ def _statement(layout: Layout, columns: Mapping[str, str]) -> str:
         return f"select {', '.join(wanted)} from read_parquet({_path(layout.source)})"
     if layout.source.format == "jsonl":
         wanted = [f"json ->> {literal(_json_path(theirs))} as {quoted(ours)}" for ours, theirs in columns.items()]
-        return f"select {', '.join(wanted)} from {_objects(layout.source)} where not {_BROKEN}"
+        return f"select {', '.join(wanted)} from {_objects(layout.source)} where not {_NO_OBJECT}"
     wanted = [f"c{layout.names.index(theirs)} as {quoted(ours)}" for ours, theirs in columns.items()]
     every = ", ".join(f"'c{place}': 'varchar'" for place in range(len(layout.names)))
     # The lines are at most as long as a field may be, so that both readers refuse the same ones or are found to differ.

@@ -20,7 +20,10 @@ Progress = Callable[[str, int], None]
 
 @dataclass(slots=True)
 class Run:
-    """One load while it runs. `place` is that of the newest row read, `before` that of the last row that was there."""
+    """One load while it runs. `place` is that of the newest row read, `before` that of the last row that was there.
+
+    `unnamed`: how many reviews came without an id; `naive`: whether a time came without an offset.
+    """
 
     writer: Writer
     table: Table
@@ -32,6 +35,7 @@ class Run:
     progress: Progress
     read: int = 0
     unnamed: int = 0
+    naive: bool = False
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -47,6 +51,7 @@ class _Pass:
     sound: int = 0
     broken: int = 0
     unnamed: int = 0
+    naive: bool = False
     trusted: bool = True
     faults: list[pl.DataFrame] = field(default_factory=list)
 
@@ -66,6 +71,7 @@ def read_file(run: Run, layout: Layout, columns: Mapping[str, str]) -> None:
             raise RuntimeError(f"{name} was counted differently in two readings")
     run.read += found.sound + found.broken
     run.unnamed += found.unnamed
+    run.naive |= found.naive
     run.place += found.sound
 
 
@@ -100,7 +106,8 @@ def _cleaned(run: Run, layout: Layout, cleaner: Cleaner, batches: Batches, found
             # Raised through DuckDB's insert, it would end the transaction.
             found.trusted = False
             return
-        good, faults = cleaner.clean(batch)
+        good, faults, naive = cleaner.clean(batch)
+        found.naive |= naive
         if faults.height:
             found.faults.append(_with_text(faults, batch, layout).with_columns(pl.col("row") + found.sound))
         yield good.with_columns(sequence=pl.col("row").cast(pl.Int64) + run.place + found.sound + 1)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from data.errors import LogError
 from data.load import load
+from data.making import making
 from data.report import LoadReport
+from data.settings import Settings
 
 FOLDER = Path(__file__).parent / "sample"
 # What reviews are checked against comes before them.
@@ -43,9 +45,20 @@ SAMPLES: dict[str, Sample] = {
 }
 
 
+def create_sample(name: str, workspace: str | Path, *, settings: Settings) -> tuple[LoadReport, ...]:
+    """Make a workspace that holds a bundled log; after an error or a kill there is none. One report a table."""
+    _check_name(name)
+    with making(workspace, settings=settings) as draft:
+        return load_sample(name, draft)
+
+
 def load_sample(name: str, workspace: str | Path) -> tuple[LoadReport, ...]:
     """Load a bundled log into a workspace, by the ordinary way; one report a table."""
-    if name not in SAMPLES:
-        raise LogError(f"There is no sample {name!r}. The samples are {', '.join(SAMPLES)}.")
+    _check_name(name)
     files = ((table, FOLDER / name / f"{table}.csv.gz") for table in ORDER)
     return tuple(load(workspace, table, [file]) for table, file in files if file.exists())
+
+
+def _check_name(name: str) -> None:
+    if name not in SAMPLES:
+        raise LogError(f"There is no sample {name!r}. The samples are {', '.join(SAMPLES)}.")

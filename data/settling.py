@@ -43,9 +43,11 @@ def settle(
         _drop_superseded(connection, table, before)
     if before:
         _match_old(connection, table, present, before)
-    replaced = _replace_old(connection, table, present) if before else 0
+    replaced = _replace_old(connection, table, present, before) if before else 0
     inserted = number(connection, f"select count(*) from {table.name} where sequence > {before}")
     if table.name == "reviews" and inserted + replaced:
+        # DuckDB writes committed rows once, but rows that are changed before that twice. The draft is nobody's yet.
+        connection.commit().begin()
         _mark_repeats(connection, before)
     return Settled(inserted, replaced, appended - inserted - replaced)
 
@@ -101,7 +103,7 @@ def _changeable(table: Table, present: Sequence[str]) -> list[str]:
     return [name for name in table.names if name in present and name not in table.key]
 
 
-def _replace_old(connection: duckdb.DuckDBPyConnection, table: Table, present: Sequence[str]) -> int:
+def _replace_old(connection: duckdb.DuckDBPyConnection, table: Table, present: Sequence[str], before: int) -> int:
     replaced = number(connection, "select count(*) from matched where differs")
     if replaced:
         names = [
@@ -116,7 +118,11 @@ def _replace_old(connection: duckdb.DuckDBPyConnection, table: Table, present: S
             ) as delivered
             where {table.name}.sequence = delivered.kept
         """)
-    connection.execute(f"delete from {table.name} where sequence in (select dropped from matched)")
+    # A row that is new matches one old row at most, so equal numbers say that all of them do: a delivery once more.
+    delivered = number(connection, f"select count(*) from {table.name} where sequence > {before}")
+    known = number(connection, "select count(*) from matched")
+    matched = f"sequence > {before}" if known == delivered else "sequence in (select dropped from matched)"
+    connection.execute(f"delete from {table.name} where {matched}")
     return replaced
 
 

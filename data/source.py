@@ -2,7 +2,6 @@
 
 import codecs
 import glob
-import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,8 @@ FORMATS: dict[str, Format] = {
 }
 PACKED = {".gz": "gzip", ".zst": "zstd"}
 CHUNK = 1 << 20
+# How many skipped files are named.
+LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Source:
         """The uncompressed bytes."""
         if self.compression == "none":
             return self.path.open("rb")
-        return pa.input_stream(str(self.path), compression=self.compression)  # type: ignore[no-any-return]
+        return io.BufferedReader(pa.input_stream(str(self.path), compression=self.compression), CHUNK)
 
     def open_text(self, encoding: str, *, errors: str = "strict") -> io.TextIOWrapper:
         """The uncompressed text, with its line endings as they are and without a byte order mark."""
@@ -59,12 +60,25 @@ def find_sources(given: Sequence[str | Path]) -> tuple[Source, ...]:
     return tuple(found.values())
 
 
+def skipped(given: Sequence[str | Path]) -> Iterator[str]:
+    """What is in the folders and cannot be loaded: a sentence a folder."""
+    for folder in filter(Path.is_dir, map(Path, given)):
+        visible = (each for each in _files(folder) if not each.name.startswith("."))
+        if unknown := [str(each.relative_to(folder)) for each in visible if _format(each) is None]:
+            more = f" and {len(unknown) - LISTED} more" if len(unknown) > LISTED else ""
+            yield f"Skipped in {folder}, because their endings are unknown: {', '.join(unknown[:LISTED])}{more}."
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.rglob("*") if each.is_file())
+
+
 def _paths(given: str) -> list[Path]:
     path = Path(given)
     if path.is_file():
         return [path]
     if path.is_dir():
-        inside = sorted(each for each in path.rglob("*") if each.is_file() and _format(each) is not None)
+        inside = [each for each in _files(path) if _format(each) is not None]
         if not inside:
             raise LogError(f"The folder {path} holds nothing that can be loaded ({_known()}).")
         return inside
@@ -98,34 +112,6 @@ def _format(path: Path) -> Format | None:
 
 def _known() -> str:
     return f"{', '.join(FORMATS)}, and the text ones with {' or '.join(PACKED)}"
-
-
-def digest(sources: Sequence[Source]) -> str:
-    """The SHA-256 of the files as they lie on the disk, in order."""
-    total = hashlib.sha256()
-    for source in sources:
-        with source.path.open("rb") as file:
-            total.update(hashlib.file_digest(file, "sha256").digest())
-    return total.hexdigest()
-
-
-def check_whole(source: Source) -> None:
-    """`LogError` when a compressed file is cut short or damaged; found before a row is read."""
-    if source.compression == "none":
-        return
-    try:
-        for _ in _chunks(source):
-            pass
-    except OSError as error:
-        raise LogError(
-            f"{source.name} is cut short or damaged ({error}). Copy or export it again; nothing was loaded."
-        ) from None
-
-
-def _chunks(source: Source) -> Iterator[bytes]:
-    with source.open_bytes() as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
 
 
 def check_encoding(source: Source, encoding: str) -> None:

@@ -41,7 +41,10 @@ class Workspace:
 
 @dataclass(slots=True)
 class Writer:
-    """The next generation while it is made: an open transaction. It is published when `changed` is true at the end."""
+    """The draft of the next generation, in a transaction; nobody sees it before it is published.
+
+    It is published when `changed` is true at the end.
+    """
 
     path: Path
     generation: int
@@ -52,23 +55,23 @@ class Writer:
 def create(path: str | Path, *, settings: Settings | None = None) -> None:
     """Make an empty workspace; `LogError` when the folder already holds something."""
     root = Path(path)
-    _check_new(root)
+    check_new(root)
     with disk_errors(root):
         root.mkdir(parents=True, exist_ok=True)
         with writer_lock(root):
-            _check_new(root)
+            check_new(root)
             _make_store(root / store_name(1))
             _replace_text(root / POINTER, store_name(1) + "\n")
             now = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
             _replace_text(root / FILE, settings_text(replace(settings or Settings(), created_at=now)))
 
 
-def _check_new(root: Path) -> None:
+def check_new(root: Path) -> None:
+    """`LogError` when a folder holds more than what a kill during `create` leaves."""
     if not root.exists():
         return
     if not root.is_dir():
         raise LogError(f"{root} is a file. Name a folder that is new or empty.")
-    # A kill during `create` leaves some of these and no workspace.toml; the next one starts again.
     own = {POINTER, LOCK, HOLDER, store_name(1), *(f"{name}.tmp" for name in (POINTER, FILE, store_name(1)))}
     others = sorted(entry.name for entry in root.iterdir() if entry.name not in own)
     if others:
@@ -155,12 +158,12 @@ def _make_store(path: Path) -> None:
     with duckdb.connect(str(draft)) as connection:
         for statement in definitions():
             connection.execute(statement)
-    _sync(draft)
+    sync(draft)
     draft.replace(path)
 
 
 def _publish(draft: Path, root: Path, generation: int) -> None:
-    _sync(draft)
+    sync(draft)
     draft.replace(root / store_name(generation))
     _replace_text(root / POINTER, store_name(generation) + "\n")
 
@@ -176,12 +179,13 @@ def _clear_leftovers(root: Path, generation: int) -> None:
 def _replace_text(path: Path, text: str) -> None:
     draft = path.with_name(path.name + ".tmp")
     draft.write_text(text, encoding="utf-8")
-    _sync(draft)
+    sync(draft)
     draft.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file or folder on the disk before anything that relies on it."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -15,47 +15,55 @@ _NAIVE = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-
 _EPOCH = r"^\d{9,19}(\.\d+)?$"
 
 
-def utc_times(texts: pl.Series, *, zone: str) -> pl.Series:
-    """The times in UTC; null where a text is missing, is no time, or names an hour that the zone skipped.
+def utc_times(texts: pl.Series, *, zone: str) -> tuple[pl.Series, bool]:
+    """The times in UTC, and whether any came without an offset.
 
+    A time is null where a text is missing, is no time, or names an hour that the zone skipped.
     ISO 8601 with a space or T, fractions, Z, or an offset; a plain date is its first instant; a number of at least nine
     digits counts seconds from 1970 on, or milli-, micro- or nanoseconds when it is that large. Times without an offset
     were taken in `zone`; an hour that the zone had twice means the first of the two.
     """
-    quick = texts.to_frame().select(_quick(texts, zone)).to_series()
+    read, naive = _quick(texts, zone)
+    quick = texts.to_frame().select(read).to_series()
+    naive = naive and quick.null_count() < quick.len()
     if quick.null_count() == texts.null_count():
-        return quick
+        return quick, naive
     failed = quick.is_null() & texts.is_not_null()
-    slow = texts.filter(failed).to_frame().lazy().select(_slow(pl.first(), zone)).collect().to_series()
-    return quick.scatter(failed.arg_true(), slow)
+    slow = texts.filter(failed).to_frame().lazy().select(_slow(pl.first(), zone)).collect()
+    return quick.scatter(failed.arg_true(), slow["time"]), naive or bool(slow["naive"].any())
 
 
-def _quick(texts: pl.Series, zone: str) -> pl.Expr:
-    """The layout of the first value, tried on the whole column: one layout is several times faster than eight."""
+def _quick(texts: pl.Series, zone: str) -> tuple[pl.Expr, bool]:
+    """The layout of the first value, tried on the whole column, and whether it has no offset.
+
+    One layout is several times faster than eight.
+    """
     name = texts.name
     present = texts.drop_nulls().head(1).to_list()
     first = present[0] if present else ""
     if re.match(_EPOCH, first):
-        return _epoch(pl.col(name))
+        return _epoch(pl.col(name)), False
     shape = _SHAPE.fullmatch(first)
     if shape is None:
-        return pl.lit(None, dtype=MICROSECONDS).repeat_by(pl.len()).explode().alias(name)
+        return pl.lit(None, dtype=MICROSECONDS).repeat_by(pl.len()).explode().alias(name), False
     offset = shape["offset"] or ""
     utc = offset in {"Z", "+00:00", "+00"}
     layout = f"%Y-%m-%d{shape['between']}%H:%M:%S{'%.f' if shape['fraction'] else ''}"
     # An offset of zero is matched as a letter for letter text, which Polars reads fastest.
     read = _read(pl.col(name), layout + (offset if utc or not offset else "%#z"))
     if utc:
-        return read
-    return _dropped_zone(read) if offset else _in_utc(read, zone)
+        return read, False
+    return (_dropped_zone(read), False) if offset else (_in_utc(read, zone), True)
 
 
-def _slow(text: pl.Expr, zone: str) -> pl.Expr:
+def _slow(text: pl.Expr, zone: str) -> tuple[pl.Expr, pl.Expr]:
+    """The `time` of a text in any layout, and whether it is a `naive` one, without an offset."""
     plain = text.str.replace(r"(?i)\s*(UTC|GMT|Z)$", "Z").str.replace("t", "T", literal=True)
     dates = plain.str.to_date("%Y-%m-%d", strict=False).cast(MICROSECONDS)
     zoned = pl.coalesce(_dropped_zone(_read(plain, layout)) for layout in _ZONED)
     naive = pl.coalesce(*(_read(plain, layout) for layout in _NAIVE), dates)
-    return pl.coalesce(zoned, _in_utc(naive, zone), _epoch(plain))
+    time = pl.coalesce(zoned, _in_utc(naive, zone), _epoch(plain))
+    return time.alias("time"), (zoned.is_null() & naive.is_not_null()).alias("naive")
 
 
 def _read(text: pl.Expr, layout: str) -> pl.Expr:

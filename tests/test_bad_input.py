@@ -11,11 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data import store
+from data import parsing, store
+from data.counting import count_records
 from data.errors import LogError
 from data.load import load
 from data.locking import HOLDER
 from data.mapping import Mapping, read_mapping, with_pairs
+from data.source import find_sources
 
 NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 HEADER = "item_id,reviewer_id,label\n"
@@ -276,6 +278,67 @@ def test_a_stray_quote_in_a_large_file_loses_nothing(workspace: Path, tmp_path: 
     assert (report.read, report.inserted, report.quarantined) == (120_001, 120_000, 1)
     assert report.first_quarantined[0].line == 60_002
     assert "slower, careful reader" in " ".join(report.notes)
+
+
+LOSSY = [
+    ("log.csv", HEADER + "{many}"),
+    ("log.csv", HEADER + "{many}\n\n" + 'i,"a ""b""\n\nc",x\n' * 5),
+    ("log.csv", HEADER + '{many}i,a "b" c",x\n'),
+    ("log.csv.gz", HEADER + "{many}"),
+    ("log.jsonl", "{json}\n\n{json}"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), LOSSY)
+def test_rows_that_duckdb_loses_without_a_word_are_found_missing(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    """A reader that skips a third of the rows and rejects none: the careful one takes over and finds every row."""
+    rows_of = {
+        "{many}": "".join(f"m{n},a,x\n" for n in range(2_000)),
+        "{json}": '{"item_id": "i", "reviewer_id": "a", "label": "x"}\n' * 1_000,
+    }
+    for word, many in rows_of.items():
+        text = text.replace(word, many)
+    (tmp_path / name).write_bytes(gzip.compress(text.encode()) if name.endswith("gz") else text.encode())
+    whole = load(workspace, "reviews", [tmp_path / name])
+    assert not whole.notes
+    statement = parsing._statement  # noqa: SLF001 - what DuckDB is asked, to be made lossy
+    monkeypatch.setattr(
+        parsing,
+        "_statement",
+        lambda *given: f"from ({statement(*given)}) select * qualify row_number() over () % 3 > 0",
+    )
+    store.create(tmp_path / "other")
+    again = load(tmp_path / "other", "reviews", [tmp_path / name])
+    assert (again.read, again.inserted, again.quarantined) == (whole.read, whole.inserted, whole.quarantined)
+    assert whole.read > 1_999
+    assert "slower, careful reader" in " ".join(again.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "records"),
+    [
+        ("i,a,x", 1),
+        ("i,a,x\r\n\r\nj,b,y\r\n", 2),
+        ('i,"a\n\n,""b""\r\n",x\n\n\nj,"",""\n', 2),
+        ('i,""a"",x\n', None),
+        ('i,a"b,x\n', None),
+        ('i, "b",x\n', None),
+        ('i,"b"c,x\n', None),
+        ('i,"b,x\n', None),
+        ("\n\n", 0),
+    ],
+)
+@pytest.mark.parametrize("chunk", [1, 5, 1_000])
+def test_records_are_counted_where_quotes_stand_as_they_should(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, records: int | None, chunk: int
+) -> None:
+    """Wherever the file is cut into pieces; by the careful reader where they do not."""
+    monkeypatch.setattr("data.counting.CHUNK", chunk)
+    (tmp_path / "log.csv").write_bytes((HEADER + text).encode())
+    (source,) = find_sources([tmp_path / "log.csv"])
+    assert count_records(source, delimiter=",", skip=1) == records
 
 
 @pytest.mark.parametrize("ends", [("\n", "\r\n"), ("\r\n", "\n"), ("\r", "\r"), ("\r\n", "\r")])

@@ -161,9 +161,11 @@ def test_folders_and_patterns_load_as_one_sorted_load(workspace: Path, tmp_path:
     for name in ("b.csv", "a.csv", "more/c.csv"):
         write(folder, name, f"item_id,reviewer_id,label\n{name},a,x\n")
     write(folder, "notes.txt", "no log")
-    assert load(workspace, "reviews", [folder]).files == tuple(
-        str(folder / n) for n in ("a.csv", "b.csv", "more/c.csv")
-    )
+    write(folder, ".hidden", "no log")
+    write(folder, "more/page.html", "no log")
+    report = load(workspace, "reviews", [folder])
+    assert report.files == tuple(str(folder / n) for n in ("a.csv", "b.csv", "more/c.csv"))
+    assert report.notes == (f"Skipped in {folder}, because their endings are unknown: more/page.html, notes.txt.",)
     assert rows(workspace)["item_id"].to_list() == ["a.csv", "b.csv", "more/c.csv"]
     assert counts(load(workspace, "reviews", [str(folder / "?.csv"), folder / "a.csv"])) == (2, 0, 0, 2, 0)
     assert rows(workspace, "from loads").height == 1
@@ -329,6 +331,27 @@ def test_the_report_says_which_zone_naive_times_were_in(workspace: Path) -> None
     report = load(workspace, "reviews", [LOGS / "plain.csv"], now=NOW)
     assert report.zone == "UTC"
     assert "Times without an offset were taken to be UTC: the mapping declares no zone." in report.notes
+
+
+@pytest.mark.parametrize(
+    ("times", "zone", "naive"),
+    [
+        (["2026-01-01T00:00:00Z", "2026-01-01 00:00:00 UTC", "1700000000", ""], None, False),
+        (["2026-01-01T00:00:00+02:00", "2026-01-01T00:00-08", "2026-01-01T00:00:00Z"], None, False),
+        (["1700000000", "1700000000123"], None, False),
+        (["", "soon"], None, False),
+        (["2026-01-01 00:00:00", "2026-01-01T00:00:00Z"], None, True),
+        (["2026-01-01T00:00:00Z", "2026-01-01 00:00:00"], None, True),
+        (["1700000000", "2026-01-01"], None, True),
+        (["2026-01-01 00:00:00", "2026-01-01"], "UTC", False),
+    ],
+)
+def test_the_zone_is_noted_only_where_it_was_taken(
+    workspace: Path, tmp_path: Path, times: list[str], zone: str | None, *, naive: bool
+) -> None:
+    log = write(tmp_path, "log.csv", HEADER + "".join(f"r{n},i,a,x,{time}\n" for n, time in enumerate(times)))
+    report = load(workspace, "reviews", [log], mapping=Mapping(zone=zone), now=NOW)
+    assert any("Times without an offset" in note for note in report.notes) == naive
 
 
 def test_flags_and_numbers_are_read(workspace: Path, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """The workspace: one writer, many readers, and always the old state or the new one."""
 
 import contextlib
+import gzip
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from data import store
 from data.contract import TABLES
 from data.errors import LogError
 from data.load import load
-from data.samples import SAMPLES, load_sample
+from data.samples import SAMPLES, create_sample, load_sample
 from data.settings import Settings
 
 NOBODY = 65_534
@@ -267,3 +269,63 @@ def test_an_unknown_sample(workspace: Path) -> None:
     assert set(SAMPLES) == {"hatecheck", "adult2", "convabuse"}
     with pytest.raises(LogError, match=r"There is no sample 'x'\. The samples are hatecheck, adult2, convabuse"):
         load_sample("x", workspace)
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_sample_is_made_whole(tmp_path: Path, *, exists: bool) -> None:
+    """Where there is no folder, and in an empty one."""
+    workspace = tmp_path / "workspace"
+    if exists:
+        workspace.mkdir()
+    reports = create_sample("hatecheck", workspace, settings=Settings(min_n=7))
+    assert sum(report.loaded for report in reports if report.table == "reviews") == reviews(workspace) == 19_505
+    opened = store.open_workspace(workspace)
+    assert opened.settings.min_n == 7
+    opened.close()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["workspace"]
+
+
+def test_a_sample_is_made_only_where_nothing_is(workspace: Path, tmp_path: Path, log: Path) -> None:
+    before = {entry.name: entry.stat().st_mtime_ns for entry in workspace.iterdir()}
+    with pytest.raises(LogError, match=r"is already a workspace\. Name a folder that is new or empty"):
+        create_sample("hatecheck", workspace, settings=Settings())
+    with pytest.raises(LogError, match=r"log\.csv is a file"):
+        create_sample("hatecheck", log, settings=Settings())
+    with pytest.raises(LogError, match="There is no sample 'x'"):
+        create_sample("x", tmp_path / "new", settings=Settings())
+    assert {entry.name: entry.stat().st_mtime_ns for entry in workspace.iterdir()} == before
+    assert {entry.name for entry in tmp_path.iterdir()} == {"workspace", "log.csv"}
+
+
+def test_a_sample_that_fails_to_load_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.samples.ORDER", ("labels", "no table"))
+    monkeypatch.setattr("data.samples.FOLDER", tmp_path / "sample")
+    (tmp_path / "sample" / "hatecheck").mkdir(parents=True)
+    for name in ("labels", "no table"):
+        (tmp_path / "sample" / "hatecheck" / f"{name}.csv.gz").write_bytes(gzip.compress(b"label,severity\nx,1\n"))
+    with pytest.raises(LogError, match="There is no table"):
+        create_sample("hatecheck", tmp_path / "workspace", settings=Settings())
+    assert [entry.name for entry in tmp_path.iterdir()] == ["sample"]
+
+
+def test_a_sample_whose_loading_is_killed_leaves_no_workspace(tmp_path: Path) -> None:
+    """Killed after its first table; the next attempt clears what is left and makes it whole."""
+    workspace = tmp_path / "workspace"
+    killed = (
+        "import os, signal, sys; from data import samples; from data.settings import Settings; load = samples.load\n"
+        "def once(workspace, table, files):\n"
+        "    report = load(workspace, table, files)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "samples.load = once; samples.create_sample('hatecheck', sys.argv[1], settings=Settings())"
+    )
+    assert subprocess.run([sys.executable, "-c", killed, workspace], check=False).returncode == -signal.SIGKILL
+    assert [entry.name for entry in tmp_path.iterdir()] == [".workspace.making"]
+    create_sample("hatecheck", workspace, settings=Settings())
+    assert reviews(workspace) == 19_505
+    assert [entry.name for entry in tmp_path.iterdir()] == ["workspace"]
+
+
+def test_a_sample_does_not_replace_a_mounted_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "is_mount", lambda _: True)
+    with pytest.raises(LogError, match="is a disk of its own"):
+        create_sample("hatecheck", tmp_path, settings=Settings())
