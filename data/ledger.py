@@ -1,4 +1,4 @@
-"""The ledger: one row for every load that changed the store, in the same transaction as its rows."""
+"""The ledger: one row for every load that changed the store, published together with its rows."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ def next_id(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def record(connection: duckdb.DuckDBPyConnection, report: LoadReport, *, digest: str, began_at: dt.datetime) -> None:
-    """The load's row in the ledger, in the same transaction as its rows."""
+    """The load's row in the ledger, published together with its rows."""
     values = {
         "load_id": next_id(connection),
         "table_name": report.table,

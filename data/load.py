@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from data import landing, ledger, quarantine
@@ -41,18 +41,17 @@ def load(
     if table not in TABLES:
         raise LogError(f"There is no table {table!r}. The tables are {', '.join(TABLES)}.")
     mapping = check_formats(mapping or LogMapping())
-    files = find_sources(sources)
-    surveys = [_survey(source, mapping) for source in files]
+    surveys = {source: _survey(source, mapping) for source in find_sources(sources)}
     with writing(workspace) as writer:
         moment = (now or began_at).astimezone(dt.UTC).replace(tzinfo=None)
-        before = landing.last_sequence(writer.connection, TABLES[table])
-        run = Run(writer, TABLES[table], mapping, moment, _labels(writer), before, before, progress)
+        place = landing.last_sequence(writer.connection, TABLES[table])
+        run = Run(writer, TABLES[table], mapping, moment, _labels(writer), place, progress)
         run.notes.extend(skipped(sources))
-        plans = [_plan(run, source, survey.lines) for source, survey in zip(files, surveys, strict=True)]
+        plans = [_plan(run, source, survey.lines) for source, survey in surveys.items()]
         quarantine.prepare(writer.connection)
         for layout, columns in plans:
             read_file(run, layout, columns)
-        return _finish(run, plans, _digest(surveys), began_at, started)
+        return _finish(run, plans, _digest(surveys.values()), began_at, started)
 
 
 def _survey(source: Source, mapping: LogMapping) -> Survey:
@@ -61,7 +60,7 @@ def _survey(source: Source, mapping: LogMapping) -> Survey:
     return found
 
 
-def _digest(surveys: Sequence[Survey]) -> str:
+def _digest(surveys: Iterable[Survey]) -> str:
     """The SHA-256 of the files' SHA-256, in order."""
     return hashlib.sha256(b"".join(survey.digest for survey in surveys)).hexdigest()
 
@@ -81,7 +80,7 @@ def _finish(run: Run, plans: Sequence[_Plan], content: str, began_at: dt.datetim
     connection, table = run.writer.connection, run.table
     used = {ours for _, columns in plans for ours in columns}
     present = [name for name in table.names if name in used]
-    settled = settle(connection, table, present=present, before=run.before, unnamed=run.unnamed)
+    settled = settle(connection, table, present=present, starts=run.starts, unnamed=run.unnamed)
     held = quarantine.keep(connection, table.name, load_id=ledger.next_id(connection), digest=content)
     run.writer.changed = held or bool(settled.inserted or settled.replaced)
     if run.mapping.zone is None and run.naive:

@@ -108,8 +108,7 @@ def fast_batches(connection: duckdb.DuckDBPyConnection, layout: Layout, columns:
     cursor.execute("set timezone = 'UTC'; set produce_arrow_string_view = true; set arrow_output_version = '1.4'")
     try:
         reader = cursor.sql(_statement(layout, columns)).to_arrow_reader(BATCH_ROWS)
-        held: list[pa.RecordBatch] = []
-        sound = 0
+        held, sound = list[pa.RecordBatch](), 0
         for batch in reader:
             # DuckDB's batches are as long as its read buffer, however many rows are asked for.
             held.append(batch)

@@ -20,7 +20,7 @@ Progress = Callable[[str, int], None]
 
 @dataclass(slots=True)
 class Run:
-    """One load while it runs. `place` is that of the newest row read, `before` that of the last row that was there.
+    """One load while it runs. `place` is that of the newest row read, `starts` what it was before every file.
 
     `unnamed`: how many reviews came without an id; `naive`: whether a time came without an offset.
     """
@@ -30,12 +30,12 @@ class Run:
     mapping: LogMapping
     now: dt.datetime
     labels: tuple[str, ...]
-    before: int
     place: int
     progress: Progress
     read: int = 0
     unnamed: int = 0
     naive: bool = False
+    starts: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -59,6 +59,7 @@ class _Pass:
 def read_file(run: Run, layout: Layout, columns: Mapping[str, str]) -> None:
     """Read a file the fast way, and again the careful way when the first cannot be trusted."""
     connection, name = run.writer.connection, layout.source.name
+    run.starts.append(run.place)
     found = _read(run, layout, columns, fast_batches(connection, layout, columns))
     if not found.trusted:
         landing.remove(connection, run.table, after=run.place)

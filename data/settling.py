@@ -29,17 +29,23 @@ class Settled:
 
 
 def settle(
-    connection: duckdb.DuckDBPyConnection, table: Table, *, present: Sequence[str], before: int, unnamed: int
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    *,
+    present: Sequence[str],
+    starts: Sequence[int],
+    unnamed: int,
 ) -> Settled:
     """Make every key unique again: the last delivery of a key wins over earlier ones, and keeps their place.
 
-    `before` is the place of the last row that was there; `unnamed` reviews came without an id. Columns that the load
-    does not have keep their values.
+    `starts` holds, for every file of the load, the place of the last row before it; `unnamed` reviews came without an
+    id. Columns that the load does not have keep their values.
     """
+    before = starts[0]
     appended = number(connection, f"select count(*) from {table.name} where sequence > {before}")
     if unnamed:
-        _number_identical(connection, table, present, before)
-    if unnamed < appended:
+        _number_identical(connection, table, present, starts)
+    if unnamed < appended or len(starts) > 1:
         _drop_superseded(connection, table, before)
     if before:
         _match_old(connection, table, present, before)
@@ -58,13 +64,20 @@ def _crowded(table: Table, columns: Sequence[str], before: int) -> str:
     return f"{key} in (select {key} from {table.name} where sequence > {before} group by {key} having count(*) > 1)"
 
 
-def _number_identical(connection: duckdb.DuckDBPyConnection, table: Table, present: Sequence[str], before: int) -> None:
-    """The k-th of identical rows without an id gets the ending -k, so that the same log gives the same ids."""
+def _number_identical(
+    connection: duckdb.DuckDBPyConnection, table: Table, present: Sequence[str], starts: Sequence[int]
+) -> None:
+    """The k-th of identical rows of a file without an id gets the ending -k.
+
+    So a file gives the same ids under any name and in any company, and what two files share is loaded once.
+    """
+    before = starts[0]
+    file = f"len(list_filter({list(starts)}, lambda start: start < sequence))"
     derived = f"review_id = {content_id(table, present)}" if "review_id" in present else "true"
     connection.execute(f"""
         update reviews set review_id = review_id || '-' || identical.place
         from (
-            select sequence, row_number() over (partition by review_id order by sequence) as place
+            select sequence, row_number() over (partition by review_id, {file} order by sequence) as place
             from reviews
             where sequence > {before} and {_crowded(table, ("review_id",), before)} and {derived}
         ) as identical

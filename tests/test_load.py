@@ -429,3 +429,17 @@ def one_row_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_batches_join_without_a_seam(workspace: Path) -> None:
     assert counts(load(workspace, "reviews", [LOGS / "plain.csv"], now=NOW)) == (10, 9, 0, 0, 1)
     assert rows(workspace)["sequence"].to_list() == [1, 2, 3, 4, 5, 7, 8, 9, 10]
+
+
+def test_files_that_overlap_load_the_same_together_and_one_after_the_other(tmp_path: Path) -> None:
+    """Rows without ids that two files share are one delivery; rows alike within a file are repeats."""
+    head, row = "item_id,reviewer_id,label\n", "1,ann,x\n"
+    (tmp_path / "january.csv").write_text(head + row * 2 + "2,ann,y\n")
+    (tmp_path / "both.csv").write_text(head + row * 2 + "2,ann,y\n3,ann,y\n")
+    files = [tmp_path / "january.csv", tmp_path / "both.csv"]
+    store.create(tmp_path / "together")
+    report = load(tmp_path / "together", "reviews", files)
+    assert (report.read, report.inserted, report.unchanged) == (7, 4, 3)
+    store.create(tmp_path / "apart")
+    assert [load(tmp_path / "apart", "reviews", [file]).inserted for file in files] == [3, 1]
+    assert load(tmp_path / "apart", "reviews", files).loaded == 0
