@@ -50,7 +50,7 @@ def disk_errors(root: Path) -> Iterator[None]:
             raise LogError(f"{root} is on a read-only disk: copy the folder to one that can be written.") from None
         if error.errno in DISK_FULL:
             raise LogError(f"The disk of {root} is full. Make room and try again; nothing was changed.") from None
-        raise
+        raise LogError(f"{root} could not be written ({error.strerror}): name another folder.") from None
     except duckdb.IOException as error:
         first = str(error).splitlines()[0]
         raise LogError(

@@ -89,15 +89,17 @@ def read_layout(
 
 
 def _names(connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[str, ...]:
+    sql = f"select distinct unnest(json_keys(json)) as name from {_objects(source)} order by name"
     if source.format == "parquet":
         sql = f"select column_name from (describe from read_parquet({_path(source)}))"
-    else:
-        sql = f"select distinct unnest(json_keys(json)) as name from {_objects(source)} order by name"
     try:
-        return tuple(name for (name,) in connection.execute(sql).fetchall())
+        names = tuple(name for (name,) in connection.execute(sql).fetchall())
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise LogError(f"{source.name} is damaged or no {source.format} file ({first}). Export it again.") from None
+    if not names:
+        raise LogError(f"{source.name} holds no JSON object. Write one object a line (JSON Lines), not one array.")
+    return names
 
 
 def fast_batches(connection: duckdb.DuckDBPyConnection, layout: Layout, columns: Mapping[str, str]) -> Batches:
