@@ -12,7 +12,7 @@ from data.errors import LogError
 from queries.filters import DIMENSIONS, Filters
 
 _FOLDER = Path(__file__).parent
-STEPS = ("dimensions", "scope", "judged")
+STEPS = ("newest_scores", "dimensions", "scope", "judged")
 """The files that are no questions but what questions read, in this order."""
 
 _SLOTS = ("by_1", "by_2", "by_3")
@@ -47,7 +47,8 @@ def statement(name: str, by: Sequence[str] = ()) -> str:
     columns = [DIMENSIONS[dimension] for dimension in by] + ["cast(null as varchar)"] * (len(_SLOTS) - len(by))
     slices = ",\n    ".join(f"{column} as {slot}" for column, slot in zip(columns, _SLOTS, strict=True))
     return (
-        f"with dimensions as (\n{source('dimensions')}),\n\n"
+        f"with newest_scores as (\n{source('newest_scores')}),\n\n"
+        f"dimensions as (\n{source('dimensions')}),\n\n"
         f"sliced as (\nselect\n    *,\n    {slices}\nfrom dimensions\n),\n\n"
         f"scope as (\n{source('scope')}),\n\n"
         f"judged as (\n{source('judged')})\n\n"

@@ -17,12 +17,16 @@ DIMENSIONS: dict[str, str] = {
     "language": "language",
     "label": "label",
     "standard_version": "standard_version",
+    "model_version": "(select model_version from newest_scores where newest_scores.item_id = dimensions.item_id)",
     "stage": "stage",
     "day": "day",
     "week": "week",
     "month": "month",
 }
-"""The dimensions that reviews can be cut by, and their columns in `scope.sql`."""
+"""The dimensions that reviews can be cut by, and how each is found in `dimensions.sql`.
+
+A review's model version is the newest that scored its item; it is looked up only where it is asked for.
+"""
 
 _FILTERS = {
     "reviewer": "reviewers",
@@ -34,6 +38,7 @@ _FILTERS = {
     "language": "languages",
     "label": "labels",
     "standard_version": "standard_versions",
+    "model_version": "model_versions",
     "stage": "stages",
 }
 
@@ -59,6 +64,7 @@ class Filters:
     languages: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     standard_versions: tuple[str, ...] = ()
+    model_versions: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     repeats: Repeats = "last"
 

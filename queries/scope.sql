@@ -1,6 +1,5 @@
 -- The reviews that count: those the reader's filters let through, and of a reviewer's repeats the last or all.
--- One row per review. The last of a slice counts, so that a slice and a filter for it agree; a filter for labels comes
--- after, because what was decided may not choose which decision counts.
+-- One row per review. The last of a slice counts; a label filter comes after, as it may not choose which one counts.
 with
 
 filtered as (
@@ -17,6 +16,14 @@ filtered as (
         and (len($queues) = 0 or list_contains($queues, coalesce(queue, '')))
         and (len($markets) = 0 or list_contains($markets, coalesce(market, '')))
         and (len($languages) = 0 or list_contains($languages, coalesce(language, '')))
+        and (
+            len($model_versions) = 0
+            or item_id in (
+                select newest_scores.item_id
+                from newest_scores
+                where list_contains($model_versions, newest_scores.model_version)
+            )
+        )
         and (len($stages) = 0 or list_contains($stages, coalesce(stage, '')))
         and (len($standard_versions) = 0 or list_contains($standard_versions, coalesce(standard_version, '')))
 

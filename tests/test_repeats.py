@@ -63,3 +63,17 @@ def test_a_filter_for_a_label_brings_no_superseded_decision_back(engine) -> None
 def test_self_agreement_sees_every_consecutive_pair(engine) -> None:
     found = ask(engine, "self_pairs", Filters(repeats="all"))
     assert sorted(found.select("label_before", "label_after", "pairs").iter_rows()) == [("x", "y", 1), ("y", "z", 1)]
+
+
+def test_reviews_are_cut_by_the_newest_model_version_that_scored_the_item(tmp_path) -> None:
+    head = "item_id,model,model_version,scored_at\n"
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "scores.csv").write_text(f"{head}1,m,v1,2025-01-01T00:00:00Z\n1,m,v2,2025-01-02T00:00:00Z\n")
+    create(tmp_path / "w")
+    load(tmp_path / "w", "reviews", [tmp_path / "log.csv"])
+    load(tmp_path / "w", "predictions", [tmp_path / "scores.csv"])
+    with closing(open_workspace(tmp_path / "w")) as workspace:
+        cut = ask(workspace.engine, "label_counts", Filters(), by=("model_version",))
+        only = ask(workspace.engine, "label_counts", Filters(model_versions=("v2",)))
+    assert set(cut.iter_rows()) == {("v2", "x", 1), ("v2", "z", 1), (None, "x", 1)}
+    assert labels(only) == {"x": 1, "z": 1}

@@ -12,7 +12,10 @@ from metrics.taxonomy import Taxonomy
 
 Compute = Callable[[pl.DataFrame, Taxonomy, Options], Estimate]
 
-SLICES = ("team", "site", "policy", "queue", "market", "language", "standard_version", "stage", "day", "week", "month")
+SLICES = (
+    *("team", "site", "policy", "queue", "market", "language"),
+    *("standard_version", "model_version", "stage", "day", "week", "month"),
+)
 """The dimensions that every metric can be cut by."""
 
 WILSON = "Wilson score, which takes the answers for independent. doi:10.1080/01621459.1927.10502953"
