@@ -3,14 +3,13 @@
 The command line prints them and the pages show them.
 """
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from dashboard.labels import declared_taxonomy
-from dashboard.measure import Source, fetch_counts, measure
+from dashboard.measure import Source, chosen_taxonomy, fetch_counts, measure
 from dashboard.output import csv_text
 from dashboard.request import Request
 from data.contract import TABLES
@@ -22,7 +21,6 @@ from metrics.catalogue import CATALOGUE
 from metrics.coincidences import label_coincidences
 from metrics.options import Options
 from metrics.pairs import pairwise_agreement
-from metrics.taxonomy import Taxonomy
 from queries.ask import ask
 from queries.completeness import completeness
 from queries.filters import Filters
@@ -50,12 +48,11 @@ def estimates(source: Source, name: str, request: Request) -> pl.DataFrame:
 
 def matrix(source: Source, kind: str, request: Request) -> pl.DataFrame:
     """The confusion of given labels with right ones, or the agreement of every pair of reviewers."""
-    taxonomy = _taxonomy(source, request)
+    taxonomy = chosen_taxonomy(source, request.filters, request.categories)
     if kind == "confusion":
         return confusion(ask(source.engine, "gold_answers", request.filters), taxonomy)
     if kind == "pairs":
-        once = replace(request.filters, repeats="last")
-        return pairwise_agreement(ask(source.engine, "reviewer_pairs", once), taxonomy, request.options)
+        return pairwise_agreement(ask(source.engine, "reviewer_pairs", request.filters), taxonomy, request.options)
     raise LogError(f"no matrix is called {kind!r}; there are confusion and pairs")
 
 
@@ -74,7 +71,7 @@ def aggregate(source: Source, method: str, request: Request) -> tuple[dict[str, 
     ratings = ask(source.engine, "item_ratings", request.filters)
     if ratings.is_empty():
         raise LogError("there is nothing to aggregate: no review passes the filters, or none is loaded")
-    found = METHODS[method](ratings, _taxonomy(source, request))
+    found = METHODS[method](ratings, chosen_taxonomy(source, request.filters, request.categories))
     gold = ask(source.engine, "gold_labels", request.filters)
     return _summary(method, found, gold), found.labels.rename({"item_id": "item"})
 
@@ -124,10 +121,6 @@ def features_off(complete: pl.DataFrame) -> pl.DataFrame:
             if column.name in empty and column.switches_off
         ]
     return pl.DataFrame(rows, schema={"missing": pl.String, "feature": pl.String})
-
-
-def _taxonomy(source: Source, request: Request) -> Taxonomy:
-    return source.taxonomy if request.categories is None else declared_taxonomy(source.taxonomy, request.categories)
 
 
 def _summary(method: str, found: Aggregation, gold: pl.DataFrame) -> dict[str, Any]:

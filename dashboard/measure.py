@@ -17,10 +17,9 @@ from metrics.estimate import Estimate, undefined
 from metrics.options import Options
 from metrics.taxonomy import Taxonomy
 from queries.ask import ask
-from queries.filters import Filters, Repeats
+from queries.filters import Filters
 
 ESTIMATE_COLUMNS = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "note": pl.String}
-_FIXED_REPEATS: dict[str, Repeats] = {"self_pairs": "all", "reviewer_pairs": "last"}
 MOST_PACKED_RATINGS = 1023
 """Ten bits a label: above this many ratings of one item its packed pattern may overflow."""
 
@@ -67,7 +66,7 @@ def measure(
     """
     metric, options = find_metric(name), options or Options()
     filters = filters or Filters(repeats=source.settings.repeats)
-    taxonomy = _taxonomy(source, filters, categories)
+    taxonomy = chosen_taxonomy(source, filters, categories)
     _check_choices(metric, by, options, taxonomy)
     counts = fetch_counts(source, metric, filters, by=by, options=options, taxonomy=taxonomy)
     # The reader's minimum goes before the workspace's, and that before the metric's own.
@@ -93,9 +92,6 @@ def fetch_counts(
 
     The interval over reviewers needs to know who rated; so do items with more ratings than a packed pattern can hold.
     """
-    # What a reviewer said again is all that self-agreement counts, and two reviewers meet once on an item.
-    if metric.query in _FIXED_REPEATS:
-        filters = replace(filters, repeats=_FIXED_REPEATS[metric.query])
     dimensions = [dimension for dimension in by if dimension != "label"]
     parameters: dict[str, Any] = {"taxonomy": list(taxonomy.labels)}
     name = metric.query
@@ -151,7 +147,7 @@ def _check_choices(metric: Metric, by: Sequence[str], options: Options, taxonomy
         )
 
 
-def _taxonomy(source: Source, filters: Filters, categories: Sequence[str] | None) -> Taxonomy:
+def chosen_taxonomy(source: Source, filters: Filters, categories: Sequence[str] | None) -> Taxonomy:
     """The workspace's taxonomy, or the one that a reader declares; that one must hold every label that occurs."""
     if categories is None:
         return source.taxonomy

@@ -1,6 +1,7 @@
 """Questions put to an engine: a file of SQL, the scope it reads, and the reader's filters as its only parameters."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import polars as pl
 
 from data.engine import Engine
 from data.errors import LogError
-from queries.filters import DIMENSIONS, Filters
+from queries.filters import DIMENSIONS, Filters, Repeats
 
 _FOLDER = Path(__file__).parent
 STEPS = ("newest_scores", "dimensions", "scope", "judged")
@@ -26,6 +27,9 @@ _SCOPE_FREE = (
     "quarantined",
 )
 """Questions about the whole log: they read the tables and not the scope."""
+
+_OWN_REPEATS: dict[str, Repeats] = {"self_pairs": "all", "reviewer_pairs": "last"}
+"""What a reviewer said again is all that self-agreement counts, and two reviewers meet once on an item."""
 
 
 @cache
@@ -65,6 +69,7 @@ def ask(
     parameters: Mapping[str, Any] | None = None,
 ) -> pl.DataFrame:
     """The counts that answer a question, with one leading column per dimension of `by`."""
+    filters = replace(filters, repeats=_OWN_REPEATS.get(name, filters.repeats))
     counts = engine.fetch(statement(name, by), {**filters.parameters(), **(parameters or {})})
     if _SLOTS[0] not in counts.columns:
         return counts

@@ -120,6 +120,8 @@ def test_health_and_metrics_are_lists(run: Run, tiny: Path) -> None:
         (("show", "accuracy", "--set", "interval=bootstrap"), "has no 'bootstrap' interval"),
         (("show", "krippendorff_alpha", "--set", "level=ordinal"), "order of the labels"),
         (("show", "gwet_ac1", "--set", "categories=x,z"), "'y' occurs but is not among"),
+        (("matrix", "pairs", "--set", "categories=x,z"), "'y' occurs but is not among"),
+        (("aggregate", "majority", "--set", "categories=x,z"), "'y' occurs but is not among"),
         (("show", "accuracy", "--set", "min_n=few"), "min_n takes a whole number"),
         (("matrix", "identity"), "there are confusion and pairs"),
         (("aggregate", "oracle"), "there are majority, dawid-skene"),
