@@ -11,7 +11,7 @@ from metrics.catalogue import CATALOGUE
 
 MOST_ROWS = 40
 """A chart of more categories could not be read; the CSV has them all."""
-_ORDINARY = {"share": "shares", "coefficient": "coefficients", "index": "coefficients", "cost": "coefficients"}
+_ORDINARY = {"share": "shares"} | dict.fromkeys(("coefficient", "index", "cost", "z"), "coefficients")
 
 
 def slices(name: str, frame: pl.DataFrame, overall: Mapping[str, Any] | None, *, dimension: str, sql: str) -> Chart:

@@ -49,6 +49,7 @@ FORMATS: dict[str, Format] = {
     "coefficient": Format(axis=".3~f", tooltip=".3f", scale=1, digits=3, suffix=""),
     "index": Format(axis=".3~f", tooltip=".3f", scale=1, digits=3, suffix=""),
     "cost": Format(axis=".3~f", tooltip=".3f", scale=1, digits=3, suffix=""),
+    "z": Format(axis=".2~f", tooltip=".2f", scale=1, digits=2, suffix=""),
     "count": Format(axis=",.0f", tooltip=",.0f", scale=1, digits=0, suffix=""),
 }
 

@@ -88,7 +88,7 @@ def f1(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options) -> Estimate:
     Interval: Takahashi et al. (2022), doi:10.1007/s10489-021-02635-5.
     """
     try:
-        gold, given = _sides(counts, taxonomy, options)
+        gold, given = sides(counts, taxonomy, options)
     except UndefinedError as reason:
         return undefined(_answers(counts), str(reason))
     features = np.column_stack([2 * (gold & given), gold.astype(int) + given])[gold | given].astype(float)
@@ -134,17 +134,17 @@ def confusion(counts: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema | dict.fromkeys(("share", "low", "high"), pl.Float64), orient="row")
 
 
-def _codes(counts: pl.DataFrame, taxonomy: Taxonomy) -> tuple[Counts, Counts]:
-    """The positions of the gold labels and of the given ones."""
-    return label_codes(counts["gold_label"], taxonomy).to_numpy(), label_codes(counts["label"], taxonomy).to_numpy()
-
-
-def _sides(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options) -> tuple[Mask, Mask]:
-    """Where gold calls the item violating, and where the answer does."""
+def sides(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options) -> tuple[Mask, Mask]:
+    """Where gold calls the item violating, and where the answer does; an error where no label is declared violating."""
     narrow, _, groups = narrowed(taxonomy, options)
     violating = violating_or_not(narrow)[groups] == 0
     gold, given = _codes(counts, taxonomy)
     return violating[gold], violating[given]
+
+
+def _codes(counts: pl.DataFrame, taxonomy: Taxonomy) -> tuple[Counts, Counts]:
+    """The positions of the gold labels and of the given ones."""
+    return label_codes(counts["gold_label"], taxonomy).to_numpy(), label_codes(counts["label"], taxonomy).to_numpy()
 
 
 def _among(
@@ -157,7 +157,7 @@ def _among(
 ) -> Estimate:
     """A share of some answers: `part` takes where gold and answer violate to what is counted, and among what."""
     try:
-        gold, given = _sides(counts, taxonomy, options)
+        gold, given = sides(counts, taxonomy, options)
     except UndefinedError as missing:
         return undefined(_answers(counts), str(missing))
     counted, among = part(gold, given)

@@ -61,7 +61,8 @@ def check_estimates(metric: Metric, estimates: pl.DataFrame) -> None:
         elif low is None:
             assert note
         else:
-            assert lowest <= low <= value <= high
+            assert low <= value <= high
+            assert lowest is None or lowest <= low
             assert highest is None or high <= highest
 
 

@@ -48,6 +48,7 @@ def test_every_unit_of_the_catalogue_has_a_format() -> None:
         (-0.0412, "coefficient", 900, "−0.041"),
         (None, "share", 0, "–"),
         (0.0, "share", 900, "0.0 %"),
+        (-0.314, "z", 900, "−0.31"),
     ],
 )
 def test_numbers_are_written_by_unit_and_size_of_the_sample(

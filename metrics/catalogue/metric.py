@@ -29,7 +29,8 @@ class Metric:
 
     `definition` is the whole truth in a sentence or two. `counted` names what n counts; below `min_n` of them the value
     is withheld. `query` is the question whose counts `compute` takes. `dimensions`, `intervals` and `options` are the
-    choices that it understands; `needs_order` says that the labels must be ordered whatever the options.
+    choices that it understands; `needs_order` says that the labels must be ordered whatever the options. A bound
+    that is None is no bound.
     """
 
     name: str
@@ -38,9 +39,9 @@ class Metric:
     question: str
     definition: str
     formula: str
-    unit: Literal["share", "coefficient", "index", "cost"]
+    unit: Literal["share", "coefficient", "index", "cost", "z"]
     better: Literal["higher", "lower", "neither"]
-    bounds: tuple[float, float | None]
+    bounds: tuple[float | None, float | None]
     counted: str
     min_n: int
     query: str
