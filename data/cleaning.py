@@ -51,7 +51,8 @@ class Cleaner:
     """How the rows of one file are cleaned.
 
     `present`: the contract's columns that the file has. `zone`: where naive times were taken. `labels`: the taxonomy,
-    empty when there is none yet. `now`: the moment, in naive UTC, after which a past time is a fault.
+    empty when there is none yet. `now`: the moment, in naive UTC, after which a past time is a fault. `times`: how they
+    are written where that is not ISO 8601. `contested`: the reviewers whose teams are not known, and why.
     """
 
     table: Table
@@ -60,6 +61,8 @@ class Cleaner:
     now: dt.datetime
     labels: tuple[str, ...] = ()
     renames: Renames[str, dict[str, str]] = field(default_factory=dict)
+    times: str | None = None
+    contested: Renames[str, str] = field(default_factory=dict)
 
     def clean(self, raw: pl.DataFrame) -> Cleaned:
         """The rows of a batch told apart."""
@@ -90,8 +93,8 @@ class Cleaner:
     def _times(self, texts: pl.Series, column: Column) -> tuple[pl.Series, bool]:
         # A date is the same date wherever it was written down.
         if column.kind == "date":
-            return utc_times(texts, zone="UTC")[0].alias(_value(column)).dt.date(), False
-        times, naive = utc_times(texts, zone=self.zone)
+            return utc_times(texts, zone="UTC", layout=self.times)[0].alias(_value(column)).dt.date(), False
+        times, naive = utc_times(texts, zone=self.zone, layout=self.times)
         return times.alias(_value(column)), naive
 
     def _rules(self, column: Column) -> Iterator[Rule]:
@@ -102,7 +105,8 @@ class Cleaner:
         if column.kind != "text":
             where = f" that exists in {self.zone}" if column.kind == "timestamp" and self.zone != "UTC" else ""
             unread = text.is_not_null() & value.is_null()
-            yield Rule(name, unread, pl.lit(f"{name} is not {EXPECTED[column.kind]}{where}"))
+            expected = f"a time such as {self.times}" if self.times and _is_time(column) else EXPECTED[column.kind]
+            yield Rule(name, unread, pl.lit(f"{name} is not {expected}{where}"))
         if column.past:
             yield Rule(name, value > self.now, pl.lit(f"{name} lies in the future"))
         if name == "inclusion_probability":
@@ -111,6 +115,9 @@ class Cleaner:
             yield Rule(name, (value < 0) | (value > 1), pl.lit(f"{name} is not between 0 and 1"))
         if self.labels and name in LABEL_COLUMNS.get(self.table.name, ()):
             yield self._known_label(name)
+        if self.contested and name == "team":
+            why = pl.col("reviewer_id").replace_strict(self.contested, default=None, return_dtype=pl.String)
+            yield Rule(name, text.is_not_null() & why.is_not_null(), why)
 
     def _known_label(self, name: str) -> Rule:
         text = pl.col(name)

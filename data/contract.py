@@ -124,6 +124,7 @@ REVIEWERS = _table(
     Column("team", "text", "the team", switches_off="comparison of teams"),
     Column("site", "text", "the site", switches_off="comparison of sites"),
     Column("hired_on", "date", "the first day of work", switches_off="tenure"),
+    Column("left_on", "date", "the last day of work", switches_off="the check for decisions after a reviewer left"),
     Column("languages", "text", "the languages spoken, separated by spaces"),
     switches_off="comparison of teams and sites",
 )

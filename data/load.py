@@ -4,20 +4,23 @@ import datetime as dt
 import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from data import landing, ledger, quarantine
 from data.contract import TABLES
 from data.counting import Survey, survey
 from data.errors import LogError
+from data.layout import Layout, read_layout
 from data.mapping import Mapping as LogMapping
-from data.mapping import check_formats, resolve
-from data.parsing import Layout, read_layout
+from data.mapping import check_formats
+from data.matching import resolve
 from data.reading import Progress, Run, read_file
 from data.report import LoadReport
 from data.settling import Settled, settle
 from data.source import Source, check_encoding, find_sources, skipped
 from data.store import Writer, writing
+from data.teams import contested
 
 # A file's layout, and which of its columns feeds which of ours.
 _Plan = tuple[Layout, Mapping[str, str]]
@@ -49,9 +52,7 @@ def load(
         run.notes.extend(skipped(sources))
         plans = [_plan(run, source, survey.lines) for source, survey in surveys.items()]
         quarantine.prepare(writer.connection)
-        for layout, columns in plans:
-            read_file(run, layout, columns)
-        return _finish(run, plans, _digest(surveys.values()), began_at, started)
+        return _finish(_read(run, plans), plans, _digest(surveys.values()), began_at, started)
 
 
 def _survey(source: Source, mapping: LogMapping) -> Survey:
@@ -68,6 +69,24 @@ def _digest(surveys: Iterable[Survey]) -> str:
 def _plan(run: Run, source: Source, lines: int | None) -> _Plan:
     layout = read_layout(run.writer.connection, source, run.mapping, lines=lines)
     return layout, resolve(run.mapping, run.table, layout.names, file=source.name)
+
+
+def _read(run: Run, plans: Sequence[_Plan]) -> Run:
+    """The run with every file read; once more where it puts reviewers in several teams, to set these rows aside."""
+    begun = replace(run, starts=[], notes=list(run.notes))
+    _read_files(run, plans)
+    said = contested(run.writer.connection, after=begun.place) if run.table.name == "reviewers" else {}
+    if not said:
+        return run
+    landing.remove(run.writer.connection, run.table, after=begun.place)
+    quarantine.prepare(run.writer.connection)
+    return _read_files(replace(begun, contested=said), plans)
+
+
+def _read_files(run: Run, plans: Sequence[_Plan]) -> Run:
+    for layout, columns in plans:
+        read_file(run, layout, columns)
+    return run
 
 
 def _labels(writer: Writer) -> tuple[str, ...]:

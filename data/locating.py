@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from data.parsing import Layout, UnsoundFileError
+from data.layout import Layout
+from data.parsing import UnsoundFileError
 
 LONGEST_RAW = 2_000
 LOCATED_ROWS = 20_000

@@ -1,7 +1,7 @@
 """How a log's columns become ours: a TOML file, `ours=theirs` pairs, or the contract's own names."""
 
-import difflib
 import json
+import re
 import tomllib
 import zoneinfo
 from collections.abc import Sequence
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from data.contract import Table
 from data.errors import LogError
 
 BUNDLED = Path(__file__).parent / "mappings"
@@ -17,10 +16,15 @@ BUNDLED = Path(__file__).parent / "mappings"
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """What a log format calls things.
+    """What a log format calls things, and how its records become rows.
 
-    `columns`: ours → theirs; the contract's own names need no entry. `zone`: where naive times were taken; `None` means
-    UTC. `values`: for a column of ours, what the log writes → what we write. `encoding` and `delimiter` of text files.
+    `columns`: ours → theirs; the contract's own names need no entry. Theirs is a column, or a path into a nested record
+    (`annotations.completed_by.id`); `a | b` is the first of them that has a value, and may have none in an optional
+    column. `zone`: where naive times were taken; `None` means UTC. `times`: how times are written, in the letters of
+    strptime; `None` means ISO 8601. `values`: for a column of ours, what the log writes → what we write. `encoding`
+    and `delimiter` of text files. `each`: the lists of a record that make a row of every element, side by side.
+    `raters`: patterns of columns that make a row of every filled cell; it is `@cell`, and its column `@column`.
+    `skip`: for a path, the values of rows that are no decisions; they go to the quarantine and say so.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
@@ -28,7 +32,21 @@ class Mapping:
     encoding: str = "utf-8"
     delimiter: str | None = None
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    times: str | None = None
+    each: tuple[str, ...] = ()
+    raters: tuple[str, ...] = ()
+    skip: dict[str, tuple[str, ...]] = field(default_factory=dict)
     name: str = ""
+
+    @property
+    def theirs(self) -> tuple[str, ...]:
+        """What the columns are taken from."""
+        return tuple(self.columns.values())
+
+    @property
+    def reshapes(self) -> bool:
+        """Whether a record may be another number of rows than one."""
+        return bool(self.each or self.raters or self.skip)
 
 
 def bundled_mappings() -> tuple[str, ...]:
@@ -59,10 +77,26 @@ def _checked(found: dict[str, Any], path: Path) -> Mapping:
     for table in tables:
         if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
             raise LogError(f'{path}: [columns] and [values.…] hold lines like  ours = "theirs"  with texts in quotes.')
-    for text in ("zone", "encoding", "delimiter"):
+    for text in ("zone", "encoding", "delimiter", "times"):
         if not isinstance(found.get(text, ""), str):
             raise LogError(f"{path}: {text} is a text in quotes, not {found[text]!r}.")
-    return check_formats(Mapping(**found, name=path.stem))
+    lists: dict[str, Any] = {name: _texts(found[name], name, path) for name in ("each", "raters") if name in found}
+    lists["skip"] = {name: _texts(words, "skip", path) for name, words in _table(found, "skip", path).items()}
+    return check_formats(Mapping(**(found | lists), name=path.stem))
+
+
+def _table(found: dict[str, Any], name: str, path: Path) -> dict[str, Any]:
+    table = found.get(name, {})
+    if not isinstance(table, dict):
+        raise LogError(f"{path}: {name} is a table, as [{name}].")
+    return table
+
+
+def _texts(given: object, name: str, path: Path) -> tuple[str, ...]:
+    texts = given if isinstance(given, list) else [given]
+    if not texts or not all(isinstance(text, str) and text for text in texts):
+        raise LogError(f'{path}: {name} names one text in quotes, or several as ["…", "…"].')
+    return tuple(texts)
 
 
 def _values(values: object, path: Path) -> list[object]:
@@ -98,56 +132,25 @@ def with_pairs(mapping: Mapping, pairs: Sequence[str]) -> Mapping:
     return replace(mapping, columns=columns)
 
 
-def resolve(mapping: Mapping, table: Table, names: Sequence[str], *, file: str) -> dict[str, str]:
-    """Which raw column feeds which of ours, in the contract's order; `LogError` when that cannot work."""
-    _check_names(mapping, table, names, file)
-    chosen = {ours: mapping.columns.get(ours, ours) for ours in table.names}
-    found = {ours: theirs for ours, theirs in chosen.items() if theirs in names}
-    if missing := [ours for ours in table.required if ours not in found]:
-        raise LogError(_missing_message(missing, table, names, file, free=set(names) - set(found.values())))
-    return found
+def mapping_text(mapping: Mapping) -> str:
+    """A mapping as the TOML that reads as it again."""
+    plain = {"zone": mapping.zone, "times": mapping.times, "delimiter": mapping.delimiter}
+    tops: dict[str, Any] = {name: text for name, text in plain.items() if text is not None}
+    tops |= {"encoding": mapping.encoding} if mapping.encoding != "utf-8" else {}
+    tops |= {name: list(texts) for name, texts in (("each", mapping.each), ("raters", mapping.raters)) if texts}
+    tables: dict[str, dict[str, Any]] = {
+        "columns": mapping.columns,
+        **{f"values.{_key(ours)}": words for ours, words in mapping.values.items()},
+    }
+    tables |= {"skip": {path: list(words) for path, words in mapping.skip.items()}}
+    blocks = [_lines(tops), *(f"[{name}]\n{_lines(table)}" for name, table in tables.items() if table)]
+    return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _check_names(mapping: Mapping, table: Table, names: Sequence[str], file: str) -> None:
-    named = [name for name in names if name]
-    if repeated := sorted({name for name in named if named.count(name) > 1}):
-        raise LogError(f"{file} has the column {repeated[0]!r} more than once. Rename or remove one of them.")
-    for ours in (*mapping.columns, *mapping.values):
-        if ours not in table.names:
-            near = _closest(ours, table.names)
-            raise LogError(
-                f"The mapping names {ours!r}, which {table.name} does not have{near}. "
-                f"Its columns are {', '.join(table.names)}."
-            )
-    for ours, theirs in mapping.columns.items():
-        if theirs not in names:
-            near = _closest(theirs, names)
-            raise LogError(
-                f"The mapping takes {ours} from {theirs!r}, which {file} does not have{near}. It has {_listed(names)}."
-            )
+def _lines(table: dict[str, Any]) -> str:
+    # Texts and lists of texts are written alike in JSON and in TOML.
+    return "\n".join(f"{_key(name)} = {json.dumps(value, ensure_ascii=False)}" for name, value in table.items())
 
 
-def _missing_message(missing: list[str], table: Table, names: Sequence[str], file: str, *, free: set[str]) -> str:
-    several = "columns" if len(missing) > 1 else "column"
-    candidates = sorted(free)
-    suggestions = [
-        f"--map {ours}={near[0] if (near := difflib.get_close_matches(ours, candidates, n=1, cutoff=0.5)) else '…'}"
-        for ours in missing
-    ]
-    message = (
-        f"{file} lacks the required {several} {', '.join(missing)} of {table.name}. It has {_listed(names)}. "
-        f"If one of these is meant, write {' '.join(suggestions)}"
-    )
-    if len(names) == 1 and (used := [sign for sign in (";", "\t", "|", ",") if sign in names[0]]):
-        sign = json.dumps(used[0])
-        return f"{message}. Or does it separate values by {sign}? Then put  delimiter = {sign}  in a mapping."
-    return message + "."
-
-
-def _closest(name: str, names: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, list(names), n=1, cutoff=0.5)
-    return f" (closest: {near[0]!r})" if near else ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(repr(name) for name in names) if names else "no columns at all"
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)

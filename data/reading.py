@@ -9,9 +9,10 @@ import polars as pl
 from data import landing, quarantine
 from data.cleaning import FAULTS, Cleaner
 from data.contract import Table
+from data.layout import Layout
 from data.locating import located
 from data.mapping import Mapping as LogMapping
-from data.parsing import Batches, Layout, UnsoundFileError, careful_batches, fast_batches
+from data.parsing import Batches, UnsoundFileError, careful_batches, fast_batches
 from data.store import Writer
 
 # Called with the file that is being read and how many rows of the load have been read so far.
@@ -22,7 +23,8 @@ Progress = Callable[[str, int], None]
 class Run:
     """One load while it runs. `place` is that of the newest row read, `starts` what it was before every file.
 
-    `unnamed`: how many reviews came without an id; `naive`: whether a time came without an offset.
+    `unnamed`: how many reviews came without an id; `naive`: whether a time came without an offset; `contested`: which
+    reviewers are to be set aside, and why.
     """
 
     writer: Writer
@@ -35,6 +37,7 @@ class Run:
     read: int = 0
     unnamed: int = 0
     naive: bool = False
+    contested: Mapping[str, str] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -60,7 +63,9 @@ def read_file(run: Run, layout: Layout, columns: Mapping[str, str]) -> None:
     """Read a file the fast way, and again the careful way when the first cannot be trusted."""
     connection, name = run.writer.connection, layout.source.name
     run.starts.append(run.place)
-    found = _read(run, layout, columns, fast_batches(connection, layout, columns))
+    careful = layout.shape is not None
+    batches = careful_batches(layout, columns) if careful else fast_batches(connection, layout, columns)
+    found = _read(run, layout, columns, batches)
     if not found.trusted:
         landing.remove(connection, run.table, after=run.place)
         quarantine.forget(connection, file=name)
@@ -78,13 +83,13 @@ def read_file(run: Run, layout: Layout, columns: Mapping[str, str]) -> None:
 
 def _read(run: Run, layout: Layout, columns: Mapping[str, str], batches: Batches) -> _Pass:
     found = _Pass()
-    cleaner = Cleaner(run.table, tuple(columns), run.zone, run.now, run.labels, run.mapping.values)
+    cleaner = _cleaner(run, tuple(columns))
     frames = _cleaned(run, layout, cleaner, batches, found)
     found.unnamed = landing.append(run.writer.connection, run.table, present=tuple(columns), frames=frames)
     faults = pl.concat(found.faults) if found.faults else pl.DataFrame(schema=FAULTS)
     if not found.trusted or not (found.broken or faults.height):
         return found
-    if layout.source.format == "parquet":
+    if _has_no_lines(layout):
         lines: Iterable[pl.DataFrame] = [faults.with_columns(line=pl.col("row") + 1)]
     else:
         lines = located(layout, faults, sound=found.sound, broken=found.broken)
@@ -93,6 +98,20 @@ def _read(run: Run, layout: Layout, columns: Mapping[str, str], batches: Batches
     except UnsoundFileError:
         found.trusted = False
     return found
+
+
+def _cleaner(run: Run, present: tuple[str, ...]) -> Cleaner:
+    said = run.mapping
+    return Cleaner(
+        run.table,
+        present,
+        run.zone,
+        run.now,
+        labels=run.labels,
+        renames=said.values,
+        times=said.times,
+        contested=run.contested,
+    )
 
 
 def _cleaned(run: Run, layout: Layout, cleaner: Cleaner, batches: Batches, found: _Pass) -> Iterator[pl.DataFrame]:
@@ -118,7 +137,11 @@ def _cleaned(run: Run, layout: Layout, cleaner: Cleaner, batches: Batches, found
 
 def _with_text(faults: pl.DataFrame, batch: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """The faults; with the rows' text when their file has no lines in which to find it."""
-    if layout.source.format != "parquet":
+    if not _has_no_lines(layout):
         return faults
     texts = batch[faults["row"].to_list()].select(raw=pl.struct(pl.all()).struct.json_encode())
     return faults.hstack(texts)
+
+
+def _has_no_lines(layout: Layout) -> bool:
+    return layout.source.format == "parquet" and layout.shape is None

@@ -9,11 +9,12 @@ import csv
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # A longer field is no label, id or reason; it is a fault in the export.
 LONGEST_FIELD = 1_000_000
 TOO_LONG = "a field is longer than 1 MB"
+NO_OBJECT = "not a JSON object"
 NOT_CLOSED = "a quote is opened but not closed, or text follows a closing quote"
 
 
@@ -90,6 +91,12 @@ def header(lines: Iterable[str], *, delimiter: str) -> tuple[list[str], int]:
 
 def json_records(lines: Iterable[str], *, names: Sequence[str]) -> Iterator[Record]:
     """The objects of JSON Lines, blank lines left out; `values` are those of `names`, as text."""
+    for line, raw, found, fault in json_objects(lines):
+        yield Record(line, raw, [] if fault else [as_text(found.get(name)) for name in names], fault)
+
+
+def json_objects(lines: Iterable[str]) -> Iterator[tuple[int, str, dict[str, Any], str]]:
+    """The line, text, object and fault of every line of JSON Lines that is not blank."""
     for line, text in enumerate(lines, start=1):
         raw = text.strip()
         if not raw:
@@ -97,17 +104,20 @@ def json_records(lines: Iterable[str], *, names: Sequence[str]) -> Iterator[Reco
         try:
             found = json.loads(raw)
         except (ValueError, RecursionError):
-            yield Record(line, raw, [], "not valid JSON")
+            yield line, raw, {}, "not valid JSON"
             continue
-        if isinstance(found, dict):
-            yield Record(line, raw, [_text(found.get(name)) for name in names], "")
-        else:
-            yield Record(line, raw, [], "not a JSON object")
+        sound = isinstance(found, dict)
+        yield line, raw, found if sound else {}, "" if sound else NO_OBJECT
 
 
-def _text(value: object) -> str | None:
+# An encoder is slow to make.
+json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+
+
+def as_text(value: object) -> str | None:
+    """A value as text: a text as it is, a time as ISO 8601, everything else as JSON writes it."""
     if value is None:
         return None
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = json_text(value) if isinstance(value, bool | int | float | list | dict) else str(value)
     # JSON may escape half of a surrogate pair, which is no text.
-    return text.encode("utf-8", "replace").decode()
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

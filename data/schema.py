@@ -73,6 +73,16 @@ def definitions() -> tuple[str, ...]:
     return (*(definition(table) for table in TABLES.values()), LEDGER, QUARANTINE)
 
 
+def complete(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give a store that an older Evenhand made the optional columns that the contract has got since."""
+    stored = set(connection.execute("select table_name, column_name from information_schema.columns").fetchall())
+    for table in TABLES.values():
+        for column in table.columns:
+            if (table.name, column.name) not in stored:
+                kind = SQL_TYPES[column.kind]
+                connection.execute(f"alter table {table.name} add column {quoted(column.name)} {kind}")
+
+
 def number(connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any] | None = None) -> int:
     """The one whole number that a statement answers."""
     ((answer,),) = connection.execute(sql, parameters).fetchall()

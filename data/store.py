@@ -17,7 +17,7 @@ import duckdb
 from data.engine import DuckDBEngine
 from data.errors import LogError
 from data.locking import HOLDER, LOCK, disk_errors, writer_lock
-from data.schema import definitions
+from data.schema import complete, definitions
 from data.settings import FILE, Settings, read_settings, settings_text
 
 POINTER = "CURRENT"
@@ -109,7 +109,9 @@ def open_workspace(path: str | Path) -> Workspace:
         if current_generation(root) != generation:
             return open_workspace(root)
         raise _damaged(root / store_name(generation), error) from None
-    return Workspace(root, generation, f"{settings.created_at}-{generation}", settings, engine)
+    # The path tells a copy of the folder from its original.
+    fingerprint = f"{root.resolve()} {settings.created_at} {generation}"
+    return Workspace(root, generation, fingerprint, settings, engine)
 
 
 @contextlib.contextmanager
@@ -128,6 +130,7 @@ def writing(path: str | Path) -> Iterator[Writer]:
         try:
             writer = Writer(root, generation, _connect(draft, root))
             try:
+                complete(writer.connection)
                 writer.connection.begin()
                 yield writer
                 writer.connection.execute("commit" if writer.changed else "rollback")
@@ -156,8 +159,7 @@ def _make_store(path: Path) -> None:
     draft = path.with_name(path.name + ".tmp")
     draft.unlink(missing_ok=True)
     with duckdb.connect(str(draft)) as connection:
-        for statement in definitions():
-            connection.execute(statement)
+        connection.execute(";".join(definitions()))
     sync(draft)
     draft.replace(path)
 

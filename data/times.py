@@ -15,14 +15,17 @@ _NAIVE = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-
 _EPOCH = r"^\d{9,19}(\.\d+)?$"
 
 
-def utc_times(texts: pl.Series, *, zone: str) -> tuple[pl.Series, bool]:
+def utc_times(texts: pl.Series, *, zone: str, layout: str | None = None) -> tuple[pl.Series, bool]:
     """The times in UTC, and whether any came without an offset.
 
     A time is null where a text is missing, is no time, or names an hour that the zone skipped.
     ISO 8601 with a space or T, fractions, Z, or an offset; a plain date is its first instant; a number of at least nine
     digits counts seconds from 1970 on, or milli-, micro- or nanoseconds when it is that large. Times without an offset
-    were taken in `zone`; an hour that the zone had twice means the first of the two.
+    were taken in `zone`; an hour that the zone had twice means the first of the two. With a `layout` in the letters of
+    strptime, times are written so and in no other way.
     """
+    if layout:
+        return _declared(texts, zone, layout)
     read, naive = _quick(texts, zone)
     quick = texts.to_frame().select(read).to_series()
     naive = naive and quick.null_count() < quick.len()
@@ -31,6 +34,15 @@ def utc_times(texts: pl.Series, *, zone: str) -> tuple[pl.Series, bool]:
     failed = quick.is_null() & texts.is_not_null()
     slow = texts.filter(failed).to_frame().lazy().select(_slow(pl.first(), zone)).collect()
     return quick.scatter(failed.arg_true(), slow["time"]), naive or bool(slow["naive"].any())
+
+
+def _declared(texts: pl.Series, zone: str, layout: str) -> tuple[pl.Series, bool]:
+    # Browsers put a narrow space before AM and PM, which no layout can name.
+    text = pl.col(texts.name).str.replace_all("[\u00a0\u202f]", " ")
+    aware = "%z" in layout
+    times = _read(text, layout) if re.search("%[HIcT]", layout) else text.str.to_date(layout, strict=False)
+    read = _dropped_zone(times) if aware else _in_utc(times.cast(MICROSECONDS), zone)
+    return texts.to_frame().select(read).to_series(), not aware
 
 
 def _quick(texts: pl.Series, zone: str) -> tuple[pl.Expr, bool]:

@@ -383,13 +383,6 @@ def test_progress_is_told(workspace: Path) -> None:
     assert seen[-1] == (str(LOGS / "plain.csv"), 10)
 
 
-@pytest.mark.parametrize("name", ["crowd", "prodigy"])
-def test_bundled_mappings_load_their_sample(workspace: Path, name: str) -> None:
-    (log,) = LOGS.glob(f"{name}.*")
-    report = load(workspace, "reviews", [log], mapping=read_mapping(name), now=NOW)
-    assert (report.loaded, report.quarantined) == (10, 0)
-
-
 def test_values_are_renamed_and_pairs_win_over_the_file(workspace: Path, tmp_path: Path) -> None:
     file = write(
         tmp_path,

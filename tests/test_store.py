@@ -93,7 +93,7 @@ def test_a_workspace_half_made_by_a_killed_process_is_made_again(workspace: Path
         ("format = 1\nmin_n = 0", "min_n is a whole number above 0, not 0"),
         (
             "format = 1\nmin = 3",
-            "has the unknown setting 'min'; the settings are format, repeats, min_n, name, created_at",
+            "has the unknown setting 'min'; the settings are format, repeats, min_n, name, note, created_at",
         ),
     ],
 )
@@ -298,12 +298,11 @@ def test_a_sample_is_made_only_where_nothing_is(workspace: Path, tmp_path: Path,
 
 
 def test_a_sample_that_fails_to_load_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("data.samples.ORDER", ("labels", "no table"))
     monkeypatch.setattr("data.samples.FOLDER", tmp_path / "sample")
     (tmp_path / "sample" / "hatecheck").mkdir(parents=True)
-    for name in ("labels", "no table"):
+    for name in ("labels", "gold"):
         (tmp_path / "sample" / "hatecheck" / f"{name}.csv.gz").write_bytes(gzip.compress(b"label,severity\nx,1\n"))
-    with pytest.raises(LogError, match="There is no table"):
+    with pytest.raises(LogError, match="item_id"):
         create_sample("hatecheck", tmp_path / "workspace", settings=Settings())
     assert [entry.name for entry in tmp_path.iterdir()] == ["sample"]
 
@@ -312,11 +311,12 @@ def test_a_sample_whose_loading_is_killed_leaves_no_workspace(tmp_path: Path) ->
     """Killed after its first table; the next attempt clears what is left and makes it whole."""
     workspace = tmp_path / "workspace"
     killed = (
-        "import os, signal, sys; from data import samples; from data.settings import Settings; load = samples.load\n"
-        "def once(workspace, table, files):\n"
+        "import os, signal, sys; from data import folders, samples; from data.settings import Settings\n"
+        "load = folders.load\n"
+        "def once(workspace, table, files, *, progress):\n"
         "    report = load(workspace, table, files)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "samples.load = once; samples.create_sample('hatecheck', sys.argv[1], settings=Settings())"
+        "folders.load = once; samples.create_sample('hatecheck', sys.argv[1], settings=Settings())"
     )
     assert subprocess.run([sys.executable, "-c", killed, workspace], check=False).returncode == -signal.SIGKILL
     assert [entry.name for entry in tmp_path.iterdir()] == [".workspace.making"]
