@@ -9,11 +9,11 @@ from typing import Any
 
 import polars as pl
 
+from dashboard.checks import checked
 from dashboard.measure import Source, chosen_taxonomy, fetch_counts, measure
 from dashboard.output import csv_text
 from dashboard.request import Request
 from data.contract import TABLES
-from data.engine import Engine
 from data.errors import LogError
 from metrics.accuracy import confusion
 from metrics.aggregation import Aggregation, aggregate_accuracy, dawid_skene, majority_vote
@@ -95,13 +95,14 @@ def flat(summary: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame([{**{name: value for name, value in summary.items() if name != "accuracy"}, **accuracy}])
 
 
-def health(engine: Engine) -> dict[str, pl.DataFrame]:
-    """The state of a log: `tables`, `loads`, `quarantined` and `features_off`."""
-    complete = completeness(engine)
+def health(source: Source) -> dict[str, pl.DataFrame]:
+    """The state of a log: `tables`, `loads`, `quarantined`, `features_off`, and what `checks.checked` found."""
+    complete = completeness(source.engine)
     return {
         "tables": complete.group_by("table", maintain_order=True).agg(pl.col("rows").first()),
-        "loads": ask(engine, "loads", Filters()),
-        "quarantined": ask(engine, "quarantine_reasons", Filters()),
+        "loads": ask(source.engine, "loads", Filters()),
+        "quarantined": ask(source.engine, "quarantine_reasons", Filters()),
+        **checked(source, complete),
         "features_off": features_off(complete),
     }
 

@@ -19,6 +19,8 @@ from metrics.taxonomy import Taxonomy
 from queries.ask import ask
 from queries.filters import Filters
 
+HEADLINE = ("accuracy", "over_enforcement", "under_enforcement", "krippendorff_alpha", "gwet_ac1")
+"""The metrics that Today opens with."""
 ESTIMATE_COLUMNS = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "note": pl.String}
 MOST_PACKED_RATINGS = 1023
 """Ten bits a label: above this many ratings of one item its packed pattern may overflow."""
@@ -77,6 +79,22 @@ def measure(
     ]
     key_types = {d: pl.String if d == "label" else counts.schema[d] for d in by}
     return pl.DataFrame(rows, schema={**key_types, **ESTIMATE_COLUMNS})
+
+
+def headline(source: Source, filters: Filters) -> pl.DataFrame:
+    """One row per metric of the headline: `metric`, then the columns of `measure`.
+
+    Metrics that are computed from the same counts have them fetched once.
+    """
+    options, counts, rows = Options(), dict[str, pl.DataFrame](), []
+    for metric in map(CATALOGUE.__getitem__, HEADLINE):
+        if metric.query not in counts:
+            found = fetch_counts(source, metric, filters, by=(), options=options, taxonomy=source.taxonomy)
+            counts[metric.query] = found
+        least = metric.min_n if source.settings.min_n is None else source.settings.min_n
+        estimate = _estimate(metric, counts[metric.query], source.taxonomy, options, least=least)
+        rows.append({"metric": metric.name, **asdict(estimate)})
+    return pl.DataFrame(rows, schema={"metric": pl.String, **ESTIMATE_COLUMNS})
 
 
 def fetch_counts(

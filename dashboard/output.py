@@ -66,6 +66,8 @@ def _escaped(name: str) -> pl.Expr:
 def _cell(value: object) -> str:
     if value is None:
         return "–"
+    if isinstance(value, list):
+        return ", ".join(value)
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 

@@ -125,9 +125,10 @@ def least(metric: Metric) -> int:
 
 def warm() -> None:
     """Answer the headline once, so that the first reader finds it ready."""
-    everything = Filters(repeats=session.source().settings.repeats)
+    opened = cache.opened(session.home())[1]
+    everything = Filters(repeats=opened.settings.repeats)
     for name in ("accuracy", "krippendorff_alpha"):
-        cache.measured(*session.keyed(), name, everything, (), Options())
+        cache.measured(opened, opened.fingerprint, name, everything, (), Options())
 
 
 def _readable(chosen: Filters) -> Filters:

@@ -10,6 +10,7 @@ import polars as pl
 
 from data.engine import Engine
 from data.errors import LogError
+from queries.checking import doubted
 from queries.filters import DIMENSIONS, Filters, Repeats
 
 _FOLDER = Path(__file__).parent
@@ -20,7 +21,6 @@ _SLOTS = ("by_1", "by_2", "by_3")
 _SCOPE_FREE = (
     "taxonomy",
     "costs",
-    "gold_labels",
     "dimension_values",
     "loads",
     "quarantine_reasons",
@@ -43,17 +43,21 @@ def names() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("*.sql") if path.stem not in STEPS)
 
 
-def statement(name: str, by: Sequence[str] = ()) -> str:
-    """The whole SQL of a question, cut by up to three dimensions, as the engine runs it and as Methods shows it."""
+def statement(name: str, by: Sequence[str] = (), *, without: Sequence[str] = ()) -> str:
+    """The whole SQL of a question, cut by up to three dimensions, as the engine runs it and as Methods shows it.
+
+    Reviews that one of the checks of `without` doubts are left out.
+    """
     if name in _SCOPE_FREE:
         return source(name)
     _check(by)
     columns = [DIMENSIONS[dimension] for dimension in by] + ["cast(null as varchar)"] * (len(_SLOTS) - len(by))
     slices = ",\n    ".join(f"{column} as {slot}" for column, slot in zip(columns, _SLOTS, strict=True))
+    kept = f"where review_id not in (\n{doubted(without)}\n)\n" if without else ""
     return (
         f"with newest_scores as (\n{source('newest_scores')}),\n\n"
         f"dimensions as (\n{source('dimensions')}),\n\n"
-        f"sliced as (\nselect\n    *,\n    {slices}\nfrom dimensions\n),\n\n"
+        f"sliced as (\nselect\n    *,\n    {slices}\nfrom dimensions\n{kept}),\n\n"
         f"scope as (\n{source('scope')}),\n\n"
         f"judged as (\n{source('judged')})\n\n"
         f"select * from (\n{source(name)}) as answer\n"
@@ -70,7 +74,7 @@ def ask(
 ) -> pl.DataFrame:
     """The counts that answer a question, with one leading column per dimension of `by`."""
     filters = replace(filters, repeats=_OWN_REPEATS.get(name, filters.repeats))
-    counts = engine.fetch(statement(name, by), {**filters.parameters(), **(parameters or {})})
+    counts = engine.fetch(statement(name, by, without=filters.without), {**filters.parameters(), **(parameters or {})})
     if _SLOTS[0] not in counts.columns:
         return counts
     return counts.rename(dict(zip(_SLOTS, by, strict=False))).drop(_SLOTS[len(by) :])

@@ -50,7 +50,8 @@ class Filters:
     """Which reviews count.
 
     An empty tuple lets everything through; an empty string among the values means "missing". `since` and `until` are
-    days in UTC, both included. `repeats` says which of a reviewer's decisions on one item count.
+    days in UTC, both included. `repeats` says which of a reviewer's decisions on one item count. `without` names checks
+    of the log: the reviews that they doubt are left out, as if they had never been loaded.
     """
 
     since: date | None = None
@@ -67,6 +68,7 @@ class Filters:
     model_versions: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     repeats: Repeats = "last"
+    without: tuple[str, ...] = ()
 
     def where(self, dimension: str, values: Iterable[str]) -> Self:
         """The same filters, letting only these values of a dimension through."""

@@ -28,7 +28,7 @@ def test_coincidences_hold_every_pairable_rating_and_give_alpha(adult2_workspace
 
 def test_what_is_off_names_what_is_missing(hatecheck_workspace: Path) -> None:
     with closing(open_workspace(hatecheck_workspace)) as workspace:
-        health = answers.health(workspace.engine)
+        health = answers.health(open_source(workspace))
     off = dict(health["features_off"].iter_rows())
     assert off["reviews.decided_at"] == "everything over time: trends, windows, freshness"
     assert off["predictions"] == TABLES["predictions"].switches_off

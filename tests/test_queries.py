@@ -1,6 +1,7 @@
 """Every query file, held to the same promises."""
 
 import re
+from pathlib import Path
 
 import pytest
 import sqlglot
@@ -8,9 +9,10 @@ from sqlglot import expressions
 
 from data.contract import TABLES
 from queries.ask import STEPS, names, source, statement
+from queries.checking import CHECKS
 from queries.filters import Filters, Mark
 
-FILES = [*names(), *STEPS]
+FILES = [*names(), *STEPS, *(f"checks/{name}" for name in CHECKS)]
 STATISTICS = (
     expressions.Avg,
     expressions.Corr,
@@ -25,6 +27,15 @@ STATISTICS = (
 BOOKS = {"loads", "quarantine"}
 """What the store keeps about itself, beside the tables of the contract."""
 PAGE = {"page_size", "page_start", "taxonomy"}
+
+
+def test_every_file_of_a_check_is_a_check() -> None:
+    assert {path.stem for path in (Path(__file__).parents[1] / "queries" / "checks").iterdir()} == set(CHECKS)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_says_of_its_rows_who_they_are_and_whether_they_are_doubted(name: str) -> None:
+    assert parsed(f"checks/{name}").named_selects == ["id", "item_id", "is_doubted"]
 
 
 def parsed(name: str) -> expressions.Expression:

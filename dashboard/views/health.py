@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, render, results, sentences, session
+from dashboard import components, doubts, render, results, sentences, session
 
 health = results.health()
 components.heading("Data health", sentences.loaded(health))
@@ -18,6 +18,18 @@ with st.grid(2, min_column_width=420):
             st.caption("Nothing: every column that a feature needs is there.")
         else:
             components.table(health["features_off"], alt="Features that are off and the missing columns")
+
+with st.container(border=True, key="checks"):
+    st.markdown("**One table against another**")
+    st.caption("Over the whole log, whatever the filters. An example in blue opens its case.")
+    for check in health["checks"].iter_rows(named=True):
+        st.markdown(doubts.found(check))
+        components.examples(check["examples"], check["items"], key=check["check"], on_pick=session.open_cases)
+    with st.expander(doubts.found_nothing(health["found_nothing"])):
+        components.points(health["found_nothing"]["which"][0], otherwise="There is none.")
+    if not health["not_run"].is_empty():
+        st.caption("Not run, for want of a table or column:")
+        components.table(health["not_run"], alt="Checks that could not run, and what they need")
 
 with st.container(border=True, key="ledger"):
     st.markdown("**Loads**")

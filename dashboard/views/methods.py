@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, results
+from dashboard import checks, components, results
 from metrics.catalogue import CATALOGUE
 
 components.heading(
@@ -32,3 +32,10 @@ with st.container(border=True):
 
 st.subheader("All metrics", anchor=False)
 components.table(results.catalogue(), alt="All metrics with their questions, units and sources")
+
+st.subheader("Checks of one table against another", anchor=False)
+st.caption(
+    "What Data health looks for: which rows it doubts, and the tables and columns it needs. A row that lacks one "
+    "is not doubted. A day of work begins where it begins first, at UTC+14, and ends where it ends last, at UTC−12."
+)
+components.table(checks.catalogue(), alt="All checks of the log with what they need")

@@ -3,10 +3,10 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import components, figures, render, results, sentences, session
+from dashboard import components, doubts, figures, render, results, sentences, session
+from dashboard.measure import HEADLINE
 from metrics.catalogue import CATALOGUE
 
-HEADLINE = ("accuracy", "over_enforcement", "under_enforcement", "krippendorff_alpha", "gwet_ac1")
 COMPARED = ("accuracy", "percent_agreement")
 
 numbers = {name: results.estimate(name) for name in HEADLINE}
@@ -19,13 +19,7 @@ components.heading("Today", sentences.headline(numbers))
 st.caption(sentences.freshness(session.chosen_span()))
 components.cards(numbers)
 
-with st.container(border=True, key="attention"):
-    st.markdown("**What needs attention**")
-    components.points(
-        [sentences.attention(slices[name], overall[name], CATALOGUE[name]) for name in slices]
-        + sentences.faults(results.health()),
-        otherwise=sentences.calm(by),
-    )
+attention = st.container(border=True, key="attention")
 
 if by is None:
     components.nothing_to_compare()
@@ -48,3 +42,13 @@ else:
                 chart = figures.trend(name, weeks, overall[name], sql=results.sql(name, "week"))
                 render.show(chart, key=f"{name}_by_week")
     render.show(figures.volume(days, sql=results.sql("volume", "day")), key="volume")
+
+# The checks of a large log may take seconds, so what they say comes when everything else stands.
+with attention:
+    st.markdown("**What needs attention**")
+    components.points(
+        [sentences.attention(slices[name], overall[name], CATALOGUE[name]) for name in slices]
+        + sentences.faults(results.health())
+        + doubts.faults(results.health()),
+        otherwise=sentences.calm(by),
+    )
