@@ -8,8 +8,8 @@ BIN = .venv/bin
 help:
 	@sed -n 's/^\([a-z]*\):.*##/make \1 :/p' Makefile
 
-run: .venv/runtime workspace ## serve the dashboard on this machine, with the bundled sample unless ./workspace exists
-	@$(BIN)/evenhand serve -w workspace
+run: .venv/runtime workspaces/demo ## serve the dashboard on this machine, opening on a simulated log
+	@$(BIN)/evenhand serve -w workspaces/demo
 
 test: check browser ## run every check and every test: style, types, unit, statistics, pages, real browser
 	$(BIN)/pytest
@@ -24,9 +24,9 @@ bench: .venv/development ## the benchmarks, and the long simulations
 	@for benchmark in tests/benchmarks/*.py; do echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
 	$(BIN)/pytest -m slow
 
-workspace: | .venv/runtime
-	@echo "Loading the bundled sample into ./workspace …"
-	@$(BIN)/evenhand init workspace --sample hatecheck
+workspaces/demo: | .venv/runtime
+	@echo "Simulating a log and loading it into workspaces/demo …"
+	@$(BIN)/evenhand demo workspaces/demo
 
 browser: .venv/development
 	@$(BIN)/python tests/browser/chromium.py

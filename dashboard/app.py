@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import components, controls, session
+from dashboard import components, controls, session, workspaces
 from data.errors import LogError
 
 VIEWS = Path(__file__).parent / "views"
@@ -34,6 +34,10 @@ page = st.navigation(
 
 try:
     session.arrive(page.url_path)
+    offered = workspaces.offered(session.home())
+    name = controls.workspace_bar({name: workspaces.about(path) for name, path in offered.items()})
+    session.open_workspace(offered[name])
+    components.provenance(name, session.source().settings.note)
     controls.filter_bar(session.choices(), windows=session.windows(), comparable=session.comparable())
     if session.span()["reviews"] == 0 and page.url_path not in NEED_NO_REVIEWS:
         components.empty(

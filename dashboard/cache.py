@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import answers
 from dashboard.measure import Source, measure, open_source
 from dashboard.request import Request
-from data.store import Workspace, open_workspace
+from data.store import Workspace, current_generation, open_workspace
 from metrics.options import Options
 from queries.ask import ask
 from queries.filters import Filters
@@ -20,9 +20,14 @@ from queries.filters import Filters
 _kept = st.cache_data(max_entries=256, show_spinner=False)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Opening the workspace", on_release=lambda pair: pair[0].close())
-def opened(path: Path, generation: int) -> tuple[Workspace, Source]:  # noqa: ARG001 - a new generation is a new entry
-    """A workspace in one of its generations, held open."""
+def _is_newest(pair: tuple[Workspace, Source]) -> bool:
+    return pair[0].generation == current_generation(pair[0].path)
+
+
+# What leaves the cache is closed by nobody: a page may be in the middle of it, and the last to hold it lets it go.
+@st.cache_resource(max_entries=16, show_spinner="Opening the workspace", validate=_is_newest)
+def opened(path: Path) -> tuple[Workspace, Source]:
+    """A workspace in its newest generation, held open."""
     workspace = open_workspace(path)
     return workspace, open_source(workspace)
 
@@ -71,10 +76,10 @@ def aggregated(_source: Source, fingerprint: str, method: str, filters: Filters)
     return answers.aggregate(_source, method, _request(_source, filters))[0]
 
 
-@_kept
+@st.cache_data(max_entries=16, show_spinner="Checking one table against another")
 def health(_source: Source, fingerprint: str) -> dict[str, pl.DataFrame]:  # noqa: ARG001
     """The state of the log."""
-    return answers.health(_source.engine)
+    return answers.health(_source)
 
 
 def _request(source: Source, filters: Filters) -> Request:

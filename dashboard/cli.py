@@ -8,18 +8,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from dashboard import answers, loading, serving
+from dashboard import answers, data_commands, serving
 from dashboard.arguments import FormatOption, SetOption, SinceOption, UntilOption, WhereOption, WorkspaceOption
 from dashboard.measure import Source, open_source
 from dashboard.output import Format, print_frame, print_json, print_table
 from dashboard.request import Request, read_request
 from data.errors import LogError
-from data.load import load as load_table
-from data.mapping import Mapping, read_mapping, with_pairs
-from data.samples import create_sample
-from data.settings import Settings
-from data.store import create, open_workspace
-from queries.filters import Repeats
+from data.store import open_workspace
 
 app = typer.Typer(
     help="Review quality for content moderation, with honest uncertainty.",
@@ -28,45 +23,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-
-@app.command()
-def init(
-    *,
-    workspace: Annotated[Path, typer.Argument(help="The folder to create.")],
-    sample: Annotated[str | None, typer.Option(help="Load a bundled sample: hatecheck, adult2 or convabuse.")] = None,
-    repeats: Annotated[Repeats, typer.Option(help="Which of a reviewer's decisions on one item count.")] = "last",
-    min_n: Annotated[int | None, typer.Option(min=1, help="Withhold values that rest on fewer observations.")] = None,
-) -> None:
-    """Create an empty workspace, or one that holds a sample."""
-    settings = Settings(repeats=repeats, min_n=min_n)
-    if sample is None:
-        create(workspace, settings=settings)
-    else:
-        for report in create_sample(sample, workspace, settings=settings):
-            print(loading.as_text(report))  # noqa: T201 - this is the output
-    print(f"Workspace {workspace} is ready.")  # noqa: T201
-
-
-@app.command()
-def load(
-    *,
-    table: Annotated[str, typer.Argument(help="The table of the contract: reviews, gold, labels, …")],
-    files: Annotated[
-        list[str], typer.Argument(help="Files, globs or folders: CSV, TSV, JSON Lines, Parquet; .gz, .zst.")
-    ],
-    workspace: WorkspaceOption,
-    mapping: Annotated[str | None, typer.Option(help="A bundled mapping's name, or a TOML file.")] = None,
-    column: Annotated[list[str] | None, typer.Option("--map", help="ours=theirs, for one column; repeat.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-) -> None:
-    """Load raw files into a table; loading the same file twice changes nothing."""
-    chosen = with_pairs(read_mapping(mapping) if mapping else Mapping(), column or [])
-    with loading.progress() as progress:
-        report = load_table(workspace, table, files, mapping=chosen, progress=progress)
-    if as_json:
-        print_json(loading.as_dict(report))
-    else:
-        print(loading.as_text(report))  # noqa: T201 - this is the output
+for command in (data_commands.init, data_commands.load, data_commands.simulate, data_commands.demo):
+    app.command()(command)
 
 
 @app.command()
@@ -145,7 +103,7 @@ def health(
 ) -> None:
     """Show what was loaded, what was quarantined and why, and which features are off."""
     with closing(open_workspace(workspace)) as opened:
-        report = answers.health(opened.engine)
+        report = answers.health(open_source(opened))
     if form == "json":
         print_json({name: frame.to_dicts() for name, frame in report.items()})
         return

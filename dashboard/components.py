@@ -1,5 +1,6 @@
 """Small parts that pages are arranged from. They are given what they show and fetch nothing."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -7,7 +8,14 @@ import polars as pl
 import streamlit as st
 
 from dashboard import theme
+from dashboard.sentences import plain
 from metrics.catalogue import CATALOGUE, Metric
+
+Pick = Callable[[Mapping[str, str]], None]
+"""Where a click on something leads: the fields that it stands for."""
+
+MOST_IN_A_ROW = 5
+"""The titles of more cards would be cut off."""
 
 
 def heading(title: str, sentence: str) -> None:
@@ -16,9 +24,15 @@ def heading(title: str, sentence: str) -> None:
     st.markdown(sentence)
 
 
+def provenance(name: str, note: str) -> None:
+    """Which log this is and where it comes from, above everything that is said about it."""
+    st.markdown(f"**{plain(name)}**" + (f" :material/info: {plain(note)}" if note else ""))
+
+
 def cards(estimates: Mapping[str, Mapping[str, Any]]) -> None:
-    """One card per metric, side by side where there is room."""
-    with st.grid(len(estimates), min_column_width=150):
+    """One card per metric, side by side where there is room; more than five stand in two rows."""
+    columns = len(estimates) if len(estimates) <= MOST_IN_A_ROW else math.ceil(len(estimates) / 2)
+    with st.grid(columns, min_column_width=150):
         for name, estimate in estimates.items():
             card(CATALOGUE[name], estimate)
 
@@ -68,7 +82,7 @@ def table(frame: pl.DataFrame, *, alt: str) -> None:
     st.dataframe(frame, hide_index=True, column_config=_columns(frame), alt=alt)
 
 
-def pickable_table(frame: pl.DataFrame, column: str, *, key: str, on_pick: Callable[[Mapping[str, str]], None]) -> None:
+def pickable_table(frame: pl.DataFrame, column: str, *, key: str, on_pick: Pick) -> None:
     """A table whose rows lead on; the list below does the same for the keyboard. Empty columns are left out."""
     picks, listed, shown = frame[column].to_list(), f"{key}_listed", filled(frame)
     if not picks:
@@ -92,6 +106,17 @@ def pickable_table(frame: pl.DataFrame, column: str, *, key: str, on_pick: Calla
         key=listed,
         on_change=lambda: on_pick({column: st.session_state[listed]}),
     )
+
+
+def examples(ids: Iterable[str], items: Iterable[str] | None, *, key: str, on_pick: Pick) -> None:
+    """A few rows by their ids; those whose case can be shown lead to it."""
+    with st.container(horizontal=True, vertical_alignment="center", key=key):
+        if items is None:
+            st.caption(" · ".join(plain(name) for name in ids))
+            return
+        for place, (name, item) in enumerate(zip(ids, items, strict=True)):
+            label, leads_to = f":{theme.DATA}[{plain(name)}]", {"item_id": item}
+            st.button(label, key=f"{key}_{place}", type="tertiary", on_click=on_pick, args=(leads_to,))
 
 
 def _columns(frame: pl.DataFrame) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.sentences import plain
 from metrics.catalogue import CATALOGUE
 from metrics.options import Interval, Level, Options
 from metrics.taxonomy import Taxonomy
@@ -26,7 +27,26 @@ LEVEL_HELP = (
     "For alpha: nominal takes any two labels as equally far apart, ordinal counts ranks, interval and ratio use the "
     "labels' own measure."
 )
+FITTED_AT_ONCE = 100_000
+"""A model is fitted to so many reviews in seconds."""
 LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval", "ratio")
+
+
+def workspace_bar(offered: Mapping[str, str]) -> str:
+    """Which workspace is looked at: names with a line about each. One that is not offered is told and passed over."""
+    asked = st.query_params.get("workspace")
+    with st.sidebar:
+        name: str = st.radio(
+            "Log",
+            list(offered),
+            captions=[plain(line) for line in offered.values()],
+            format_func=plain,
+            key="workspace",
+            bind="query-params",
+        )
+    if asked is not None and asked not in offered:
+        st.warning(f"No workspace {plain(asked)} is offered here: this is {plain(name)}.", icon=":material/link_off:")
+    return name
 
 
 def filter_bar(choices: Mapping[str, Sequence[str]], *, windows: Sequence[str], comparable: Sequence[str]) -> None:
@@ -44,7 +64,7 @@ def filter_bar(choices: Mapping[str, Sequence[str]], *, windows: Sequence[str], 
                 bind="query-params",
                 placeholder="All",
                 format_func=lambda value: value or "(none)",
-                width=240,
+                width=165,
             )
         if len(comparable) > 1:
             st.segmented_control(
@@ -90,6 +110,13 @@ def coefficient(names: Sequence[str], title: str) -> str:
         key="coefficient",
         bind="query-params",
         help="Where a policy has almost only one label, alpha and kappa are near 0 however often reviewers agree.",
+    )
+
+
+def fits_model(reviews: int) -> bool:
+    """Whether Dawid and Skene's model is fitted: to a small log at once, to a large one when the reader asks for it."""
+    return reviews <= FITTED_AT_ONCE or st.toggle(
+        "Fit Dawid and Skene's model too: on so many reviews it takes minutes", key="fit", bind="query-params"
     )
 
 

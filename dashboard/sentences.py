@@ -108,13 +108,13 @@ def accuracy(overall: Row, over: Row, under: Row) -> str:
 
 
 def aggregation(found: Mapping[str, Mapping[str, Any]]) -> str:
-    """How the pooled labels came about: ties, and whether the fit converged."""
-    majority, fitted = found["majority"], found["dawid-skene"]
-    end = f"{'converged' if fitted['converged'] else 'NOT converged'} after {fitted['iterations']} rounds"
-    return (
-        f"One label per item, against gold · {majority['ties']:,} ties of {majority['items']:,} items "
-        f"in the majority vote · Dawid–Skene {end}"
-    )
+    """How the pooled labels came about: ties, and whether the fit converged, where there is one."""
+    majority, fitted = found["majority"], found.get("dawid-skene")
+    voted = f"One label per item, against gold · {majority['ties']:,} ties of {majority['items']:,} items in the vote"
+    if fitted is None:
+        return voted
+    end = f"{'converged' if fitted['converged'] else 'NOT converged'} after {fitted['iterations']:,} rounds"
+    return f"{voted} · Dawid–Skene {end}"
 
 
 def cases(items: int) -> str:

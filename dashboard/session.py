@@ -1,6 +1,6 @@
 """What one reader is looking at: the open workspace, the chosen filters, and where a click leads.
 
-The workspace's generation is looked up on every rerun, so that a load shows without a restart.
+Which workspaces there are, and in which generation, is looked up on every rerun: a load shows without a restart.
 """
 
 import os
@@ -13,10 +13,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, workspaces
 from dashboard.measure import Source
 from data.errors import LogError
-from data.store import current_generation
 from metrics.catalogue import CATALOGUE
 from queries.filters import Filters
 
@@ -32,15 +31,40 @@ _MARK = ("gold_label", "label_a", "reviewer_a", "label_b", "reviewer_b", "item_i
 """The widgets of the cases."""
 
 
-def source() -> Source:
-    """The workspace that the server was started for, in its newest generation."""
+def home() -> Path:
+    """The workspace that the server was started for."""
     named = os.environ.get(WORKSPACE_VARIABLE)
     if not named:
         raise LogError(
             f"no workspace: start with `evenhand serve -w WORKSPACE`, or name its folder in {WORKSPACE_VARIABLE}"
         )
-    path = Path(named)
-    return cache.opened(path, current_generation(path))[1]
+    return Path(named)
+
+
+def open_workspace(path: Path) -> None:
+    """Look at this workspace from here on. Of the reader's choices, those that it has stay."""
+    before = st.session_state.get("path")
+    st.session_state["path"] = path
+    if workspaces.is_sample_to_make(path):
+        with st.spinner(f"Loading the sample {path.name} …"):
+            workspaces.make_sample(path)
+    if before not in (None, path):
+        _forget_what_is_not_here()
+
+
+def _forget_what_is_not_here() -> None:
+    for dimension in BAR:
+        if dimension in st.session_state:
+            found = values(dimension)
+            st.session_state[dimension] = [value for value in st.session_state[dimension] if value in found]
+    if st.session_state.get("compare") not in comparable():
+        st.session_state.pop("compare", None)
+    st.session_state.update(dict.fromkeys(_MARK) | {"item_id": "", "is_split": False})
+
+
+def source() -> Source:
+    """The workspace that the reader looks at, in its newest generation."""
+    return cache.opened(st.session_state["path"])[1]
 
 
 def keyed() -> tuple[Source, str]:

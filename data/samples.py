@@ -1,17 +1,14 @@
 """The real logs that come with Evenhand, described in `data/sample/README.md`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data.errors import LogError
-from data.load import load
-from data.making import making
+from data.folders import create_from, load_folder
 from data.report import LoadReport
 from data.settings import Settings
 
 FOLDER = Path(__file__).parent / "sample"
-# What reviews are checked against comes before them.
-ORDER = ("labels", "costs", "gold", "reviews")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +25,17 @@ SAMPLES: dict[str, Sample] = {
     for sample in (
         Sample(
             "hatecheck",
-            "10 trained annotators, 3,901 test cases of hate speech, gold for every case",
+            "HateCheck: 10 trained annotators, 3,901 test cases of hate speech, gold for every case",
             "Röttger et al. (2021), doi:10.18653/v1/2021.acl-long.4, CC BY 4.0",
         ),
         Sample(
             "adult2",
-            "825 crowd workers rating 11,040 web sites G, P, R or X, with gold and costs",
+            "AdultContent2: 825 crowd workers rating 11,040 web sites G, P, R or X, with gold and costs",
             "Ipeirotis et al., github.com/ipeirotis/Get-Another-Label, Apache-2.0",
         ),
         Sample(
             "convabuse",
-            "8 annotators on 4,055 conversations, ordinal severity of abuse",
+            "ConvAbuse: 8 annotators on 4,055 conversations, ordinal severity of abuse",
             "Cercas Curry et al. (2021), doi:10.18653/v1/2021.emnlp-main.587, CC BY 4.0",
         ),
     )
@@ -47,18 +44,16 @@ SAMPLES: dict[str, Sample] = {
 
 def create_sample(name: str, workspace: str | Path, *, settings: Settings) -> tuple[LoadReport, ...]:
     """Make a workspace that holds a bundled log; after an error or a kill there is none. One report a table."""
-    _check_name(name)
-    with making(workspace, settings=settings) as draft:
-        return load_sample(name, draft)
+    sample = _sample(name)
+    return create_from(FOLDER / name, workspace, settings=replace(settings, name=sample.title, note=sample.source))
 
 
 def load_sample(name: str, workspace: str | Path) -> tuple[LoadReport, ...]:
     """Load a bundled log into a workspace, by the ordinary way; one report a table."""
-    _check_name(name)
-    files = ((table, FOLDER / name / f"{table}.csv.gz") for table in ORDER)
-    return tuple(load(workspace, table, [file]) for table, file in files if file.exists())
+    return load_folder(workspace, FOLDER / _sample(name).name)
 
 
-def _check_name(name: str) -> None:
+def _sample(name: str) -> Sample:
     if name not in SAMPLES:
         raise LogError(f"There is no sample {name!r}. The samples are {', '.join(SAMPLES)}.")
+    return SAMPLES[name]

@@ -17,12 +17,14 @@ class Settings:
     """What holds for every answer from a workspace.
 
     `repeats` says which of several reviews by one reviewer of one item count; `min_n`, when given, replaces every
-    metric's own smallest number of cases; `created_at` tells workspaces apart that follow each other at one path.
+    metric's own smallest number of cases; `name` and `note` tell readers what the log is and where it comes from;
+    `created_at` tells workspaces apart that follow each other at one path.
     """
 
     repeats: Literal["last", "all"] = "last"
     min_n: int | None = None
     name: str = ""
+    note: str = ""
     created_at: str = ""
 
 
@@ -58,7 +60,7 @@ def _check(found: dict[str, Any], path: Path) -> None:
     smallest = found.get("min_n", 1)
     if not isinstance(smallest, int) or isinstance(smallest, bool) or smallest < 1:
         raise LogError(f"{path}: min_n is a whole number above 0, not {smallest!r}.")
-    for text in ("name", "created_at"):
+    for text in ("name", "note", "created_at"):
         if not isinstance(found.get(text, ""), str):
             raise LogError(f"{path}: {text} is a text in quotes, not {found[text]!r}.")
 
@@ -67,7 +69,9 @@ def settings_text(settings: Settings) -> str:
     """The settings as the text of a `workspace.toml`."""
     lines = [
         f"format = {FORMAT}",
+        "# What readers are told of this log beside its numbers: its name, and where it comes from.",
         f"name = {json.dumps(settings.name, ensure_ascii=False)}",
+        f"note = {json.dumps(settings.note, ensure_ascii=False)}",
         f'created_at = "{settings.created_at}"',
         "# Which of several reviews by one reviewer of one item count: the last or all.",
         f'repeats = "{settings.repeats}"',

@@ -44,6 +44,12 @@ def test_a_page_opens_on_a_log_with_gold_and_policies(
     assert not app.error
 
 
+def test_today_is_quiet_about_checks_that_found_nothing(
+    hatecheck_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Data health" not in said(opened(hatecheck_workspace, monkeypatch))
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_opens_on_a_log_without_gold(
     page: str, convabuse_workspace: Path, monkeypatch: pytest.MonkeyPatch
@@ -213,6 +219,29 @@ def test_strange_names_are_shown_as_they_are(page: str, tmp_path: Path, monkeypa
         assert "1 row in quarantine" in said(app)
     if page == "cases":
         assert set(app.dataframe[0].value["item_id"]) == set(names)
+
+
+def test_data_health_shows_doubted_reviews_their_cases_and_what_they_do_to_the_headline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 40 answers 30 are right; the ten wrong ones were decided before they were claimed. Two appeals are early."""
+    workspace = tmp_path / "workspace"
+    create(workspace)
+    times = {True: "2026-03-02T09:00:00Z", False: "2026-03-02T11:00:00Z"}
+    rows = [f"r{k:02},i{k},one,{'x' if k < 30 else 'y'},2026-03-02T10:00:00Z,{times[k < 30]}" for k in range(40)]
+    head = "review_id,item_id,reviewer_id,label,decided_at,claimed_at"
+    (tmp_path / "reviews.csv").write_text("\n".join([head, *rows]) + "\n")
+    (tmp_path / "gold.csv").write_text("\n".join(["item_id,label", *(f"i{k},x" for k in range(40))]) + "\n")
+    (tmp_path / "appeals.csv").write_text("review_id,opened_at\nr00,2026-03-01T10:00:00Z\nr00,2026-03-01T11:00:00Z\n")
+    for table in ("reviews", "gold", "appeals"):
+        load(workspace, table, [tmp_path / f"{table}.csv"])
+    app = opened(workspace, monkeypatch, "health")
+    found = "**Reviews decided before they were claimed: 10 of 40** (25 %)"
+    assert f"{found}; without them: Accuracy against gold 75 % → 100 %" in said(app)
+    assert [element.label for element in app.expander] == ["3 checks found nothing"]
+    assert "**Appeals opened before the decision that they contest: 2 of 2** (100 %)" in said(app)
+    assert [button.label for button in app.button if "[r3" in button.label] == [f":blue[r{k}]" for k in range(30, 35)]
+    assert "Reviews decided before they were claimed: 10 of 40" in said(opened(workspace, monkeypatch))
 
 
 def test_numbers_are_compared_across_what_the_log_has(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, figures, render, results, sentences, session
+from dashboard import components, controls, figures, render, results, sentences, session
 
 taxonomy = session.source().taxonomy
 CARDS = ["accuracy", "balanced_accuracy", "over_enforcement", "under_enforcement"]
@@ -30,7 +30,7 @@ charts = {
     for dimension, found in slices.items()
     if not found.is_empty()
 }
-tallest, *others = charts
+tallest, *others = sorted(charts, key=lambda dimension: -charts[dimension].data.height)
 left, right = st.columns(2)
 with left:
     render.show(charts[tallest], key=f"accuracy_by_{tallest}", on_pick=session.open_cases)
@@ -51,5 +51,6 @@ with st.grid(3, min_column_width=300):
 
 # The fit may take seconds on a log of many reviewers, so it comes when everything else stands.
 with pooling:
-    pooled = {method: results.aggregate(method) for method in ("majority", "dawid-skene")}
+    methods = ("majority", "dawid-skene") if controls.fits_model(session.chosen_span()["reviews"]) else ("majority",)
+    pooled = {method: results.aggregate(method) for method in methods}
     render.show(figures.aggregation(overall, pooled, sql=results.sql("item_ratings")), key="aggregation")

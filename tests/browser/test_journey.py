@@ -175,6 +175,34 @@ def test_a_click_on_a_policy_keeps_it_as_a_filter(page: Page) -> None:
     expect(page.get_by_text("140 items for the choice")).to_be_visible()
 
 
+def choose(page: Page, name: str) -> None:
+    """Click a log in the sidebar."""
+    page.get_by_test_id("stSidebar").get_by_test_id("stRadio").get_by_text(name, exact=True).click()
+
+
+def test_another_log_is_one_click_away_and_the_link_names_it(page: Page) -> None:
+    """A filter that the other log does not have leaves the address; a name that is not offered is told."""
+    visit(page, "/agreement?policy=policy-009")
+    choose(page, "convabuse")
+    page.wait_for_url(re.compile(r"workspace=convabuse"))
+    settled(page)
+    expect(page.get_by_text("Cercas Curry et al. (2021)", exact=False)).to_be_visible()
+    assert "policy" not in page.url
+    page.get_by_role("link", name="Today").click()
+    settled(page)
+    assert page.url.endswith("/?workspace=convabuse")
+    page.reload()
+    settled(page)
+    expect(page.get_by_text("12,197 reviews")).to_be_visible()
+    choose(page, "hatecheck")
+    expect(page.get_by_text("19,505 reviews")).to_be_visible()
+    settled(page)
+    assert page.url.endswith("/")
+    visit(page, "/?workspace=..%2Felsewhere")
+    expect(page.get_by_text("is offered here: this is hatecheck")).to_be_visible()
+    expect(page.get_by_text("19,505 reviews")).to_be_visible()
+
+
 def test_a_chart_gives_its_data_its_picture_and_its_sql(page: Page) -> None:
     visit(page, "/accuracy")
     page.locator(".st-key-take_confusion button").first.click()
