@@ -28,7 +28,6 @@ from data.simulation.people import at_work, hire
 from data.simulation.plan import Plan
 from data.store import create, open_workspace
 
-NOT_WRITTEN = {"reviewers": ("left_on",)}
 """Nobody leaves the made-up house."""
 REFERENCES = ("labels", "costs", "standards", "reviewers", "events", "gold")
 SHARES = {"share", "laggards", "recall", "mix"}
@@ -60,7 +59,7 @@ def test_every_table_of_the_contract_is_written_with_all_its_columns(log):
     assert set(contents(log)) == {f"{name}.parquet" for name in TABLES} | {"answer_key.json"}
     for name, table in TABLES.items():
         columns = {column.name for column in table.columns}
-        assert set(pl.read_parquet_schema(log / f"{name}.parquet")) == columns - set(NOT_WRITTEN.get(name, ()))
+        assert set(pl.read_parquet_schema(log / f"{name}.parquet")) == columns
 
 
 def test_the_counts_told_are_those_of_the_files(tmp_path):
@@ -74,7 +73,7 @@ def test_every_row_loads(form, tmp_path):
     create(tmp_path / "workspace")
     for table in (*REFERENCES, *(name for name in TABLES if name not in REFERENCES)):
         report = load(tmp_path / "workspace", table, [tmp_path / "log" / f"{table}.{form}"])
-        assert (report.quarantined, report.missing, report.unmapped) == (0, NOT_WRITTEN.get(table, ()), ()), table
+        assert (report.quarantined, report.missing, report.unmapped) == (0, (), ()), table
     workspace = open_workspace(tmp_path / "workspace")
     assert workspace.engine.fetch("select count(*) as reviews from reviews", {}).item() == PLAN.reviews
     workspace.close()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.simulation.arrays import Floats, Positions
+from data.simulation.arrays import Flags, Floats, Positions
 from data.simulation.content import HUB, Items, draw_items
 from data.simulation.house import House
 from data.simulation.people import People, at_work
@@ -58,12 +58,13 @@ def deal(house: House, day: int, *, first_number: int, answered: Positions) -> D
     plan, people = house.plan, house.people
     random = plan.stream("dealing", day)
     working = np.flatnonzero(at_work(plan, people, day))
-    working = working if len(working) >= FEWEST_AT_WORK else np.arange(plan.reviewers)
+    employed = day < people.left
+    working = working if len(working) >= FEWEST_AT_WORK else np.flatnonzero(employed)
     quota = _quota(plan, day, len(working))
     singles, fresh = quota.items
     items = draw_items(plan, house.faults, day, count=fresh, first_number=first_number)
     items.language[singles:] = LANGUAGES.index("en")  # Everybody can take part in a calibration round.
-    parts = list(_fresh_parts(quota, items, _Pools.of(people, working), working, random))
+    parts = list(_fresh_parts(quota, items, _Pools.of(people, working, employed), working, random))
     asked = random.choice(working, quota.gold)
     parts.append((GOLD, asked, fresh + house.gold.deal(people, asked, answered)))
     row = np.concatenate([rows for _, _, rows in parts])
@@ -118,11 +119,12 @@ class _Pools:
     first: Positions
 
     @classmethod
-    def of(cls, people: People, working: Positions) -> "_Pools":
+    def of(cls, people: People, working: Positions, employed: Flags) -> "_Pools":
         """The pools of a day; too small a pool calls in everybody who reads for the hub."""
         pools = [working[people.hub[working] == hub] for hub in range(HUBS)]
         pools = [
-            pool if len(pool) >= FEWEST_AT_WORK else np.flatnonzero(people.hub == hub) for hub, pool in enumerate(pools)
+            pool if len(pool) >= FEWEST_AT_WORK else np.flatnonzero(employed & (people.hub == hub))
+            for hub, pool in enumerate(pools)
         ]
         return cls(np.concatenate(pools), np.cumsum([0, *map(len, pools)]))
 

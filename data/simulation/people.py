@@ -19,6 +19,8 @@ POLICY_SPREAD = 0.15
 TEAM_SIZE = 10
 NEWCOMERS, LEARNING_SIZE, LEARNING_DAYS = 0.05, 0.8, 30.0
 """The share hired in the sixty days before the log, what their d' lacks on the first day, and how fast it is gained."""
+LEAVERS = 30
+"""One reviewer of so many leaves in the second half of the log."""
 SHIFT_SHARES = (0.2, 0.45, 0.35)
 """Night (0 to 8 h UTC), day (8 to 16 h) and late shift (16 to 24 h)."""
 AUDITORS_PER_SITE = 4
@@ -29,9 +31,9 @@ class People:
     """All reviewers, an array element each.
 
     `site` and `hub` are positions in `SITES` and of the hub whose content they read, `team` a position in `teams`.
-    `policy_skill` (reviewers x policies) is added to `skill`. `hired` counts days from the log's first one. `day_off`
-    is the first of two weekdays off, `attendance` how likely they come on the others; `pace` is their mean log handle
-    time less that of all.
+    `policy_skill` (reviewers x policies) is added to `skill`. `hired` and `left`, the first day without them, count
+    from the log's first one. `day_off` is the first of two weekdays off, `attendance` how likely they come on the
+    others; `pace` is their mean log handle time less that of all.
     """
 
     names: Positions
@@ -43,6 +45,7 @@ class People:
     leaning: Floats
     policy_skill: Floats
     hired: Positions
+    left: Positions
     shift: Positions
     day_off: Positions
     attendance: Floats
@@ -72,6 +75,7 @@ def hire(plan: Plan) -> People:
         leaning=random.normal(LEANING_MEAN, LEANING_SPREAD, count),
         policy_skill=by_policy - by_policy.mean(axis=1, keepdims=True),
         hired=np.where(newcomer, -random.integers(1, 60, count), -random.integers(200, 2_000, count)),
+        left=_last_days(plan),
         shift=random.choice(len(SHIFT_SHARES), count, p=SHIFT_SHARES),
         day_off=random.integers(0, 7, count),
         attendance=random.choice([0.95, 0.55], count, p=[0.85, 0.15]),
@@ -79,11 +83,20 @@ def hire(plan: Plan) -> People:
     )
 
 
+def _last_days(plan: Plan) -> Positions:
+    """The day after each reviewer's last one; that after the log's last for those who stay."""
+    random = plan.stream("leaving")
+    days = np.full(plan.reviewers, plan.days)
+    leaving = random.choice(plan.reviewers, plan.reviewers // LEAVERS, replace=False)
+    days[leaving] = random.integers(plan.days // 2, plan.days, len(leaving))
+    return days
+
+
 def at_work(plan: Plan, people: People, day: int) -> Flags:
     """Whether each reviewer works on a day."""
     weekday = (plan.first_day + dt.timedelta(days=day)).weekday()
     off = (weekday - people.day_off) % 7 < 2  # noqa: PLR2004 - two days off
-    return ~off & (plan.stream("attendance", day).random(plan.reviewers) < people.attendance)
+    return ~off & (day < people.left) & (plan.stream("attendance", day).random(plan.reviewers) < people.attendance)
 
 
 def auditors() -> tuple[str, ...]:
@@ -103,17 +116,22 @@ def reviewers_table(plan: Plan, people: People) -> pl.DataFrame:
             "team": [people.teams[team] for team in people.team],
             "site": [SITES[site] for site in people.site],
             "hired_on": [plan.first_day + dt.timedelta(days=int(day)) for day in people.hired],
+            "left_on": [plan.at(int(day) - 1).date() if day < plan.days else None for day in people.left],
             "languages": [spoken[hub] for hub in people.hub],
         }
     )
+    return pl.concat([reviewers, _auditors_table(plan)])
+
+
+def _auditors_table(plan: Plan) -> pl.DataFrame:
     names = auditors()
-    checking = pl.DataFrame(
+    return pl.DataFrame(
         {
             "reviewer_id": names,
             "team": ["audit"] * len(names),
             "site": [SITES[number % len(SITES)] for number in range(len(names))],
             "hired_on": [plan.first_day - dt.timedelta(days=900 + 30 * number) for number in range(len(names))],
+            "left_on": pl.Series([None] * len(names), dtype=pl.Date),
             "languages": [" ".join(dict.fromkeys(["en", *(market.language for market in MARKETS)]))] * len(names),
         }
     )
-    return pl.concat([reviewers, checking])
