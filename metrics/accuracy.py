@@ -1,7 +1,7 @@
-"""Answers against gold, from the counts of `gold_answers` (`gold_label`, `label`, `answers`).
+"""Answers against gold, from the counts of `gold_answers` (`gold_label`, `kind`, `label`, `answers`, `items`).
 
-Shares take Wilson's interval, everything else a linearised one; both take the answers for independent. With
-`options.label`, that label is violating and the others are not.
+Shares take Wilson's interval, everything else a linearised one; both take items for independent, but not the answers to
+one item. With `options.label`, that label is violating and the others are not.
 """
 
 from collections.abc import Callable
@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from metrics.cohen import kappa_estimate, square_table
 from metrics.estimate import Estimate, share, undefined
+from metrics.gold_items import by_item, effective_answers
 from metrics.grouping import narrowed, violating_or_not
-from metrics.intervals import SHARE, Meaning, estimate
+from metrics.intervals import SAME_REVIEWERS, SHARE, Meaning, estimate
 from metrics.linearisation import Array, Counts, SmoothStatistic, Statistic, Totals, quotient
 from metrics.options import Options
 from metrics.patterns import label_codes
 from metrics.taxonomy import Taxonomy
 from metrics.weights import UndefinedError
 
-OTHER_ANSWERS = "interval: other answers like these"
 NO_ANSWERS = "no answers to items that have gold"
 NO_VIOLATING_GOLD = "no answer is to an item that gold calls violating"
 NO_OTHER_GOLD = "no answer is to an item that gold does not call violating"
@@ -115,7 +115,9 @@ def gold_kappa(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options) -> Es
     """Cohen's kappa of the answers with gold, weighted where `options.weights` says so."""
     narrow, chosen, groups = narrowed(taxonomy, options)
     table = square_table(counts.select("gold_label", "label", "answers"), taxonomy, groups)
-    return kappa_estimate(table, narrow, chosen, counted="answers", question=OTHER_ANSWERS)
+    right, given = (groups[codes] for codes in _codes(counts, taxonomy))
+    units = by_item(counts, np.eye(table.size)[right * len(table) + given])
+    return kappa_estimate(table, narrow, chosen, counted="answers", question=SAME_REVIEWERS, units=units)
 
 
 def confusion(counts: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
@@ -127,8 +129,10 @@ def confusion(counts: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
     table = square_table(counts.select("gold_label", "label", "answers"), taxonomy, np.arange(len(taxonomy.labels)))
     rows = []
     for gold_label, row in zip(taxonomy.labels, table.tolist(), strict=True):
+        theirs = counts.filter(pl.col("gold_label") == gold_label)
         for label, answers in zip(taxonomy.labels, row, strict=True):
-            found = share(answers, sum(row))
+            effective = effective_answers(theirs, (theirs["label"] == label).to_numpy().astype(float))
+            found = share(answers, sum(row), effective=effective)
             rows.append((gold_label, label, answers, found.value, found.low, found.high))
     schema = {"gold_label": pl.String, "label": pl.String, "answers": pl.Int64}
     return pl.DataFrame(rows, schema=schema | dict.fromkeys(("share", "low", "high"), pl.Float64), orient="row")
@@ -169,7 +173,8 @@ def _share(counts: pl.DataFrame, counted: Mask, options: Options, *, reason: str
     if answers.sum() == 0:
         return undefined(0, reason)
     if options.interval == "default":
-        return share(int(answers @ counted), int(answers.sum()))
+        effective = effective_answers(counts, counted.astype(float))
+        return share(int(answers @ counted), int(answers.sum()), effective=effective)
     features = np.column_stack([counted, np.ones(len(counted))]).astype(float)
     return _smooth(counts, features, lambda totals: quotient(totals[:, 0], totals[:, 1]), options)
 
@@ -182,8 +187,8 @@ def _smooth(
     *,
     bounds: tuple[float, float] = SHARE,
 ) -> Estimate:
-    units = SmoothStatistic(features, counts["answers"].to_numpy(), statistic)
-    return estimate(units, options, Meaning(bounds, OTHER_ANSWERS, NO_ANSWERS), n=_answers(counts))
+    units = SmoothStatistic(*by_item(counts, features), statistic)
+    return estimate(units, options, Meaning(bounds, SAME_REVIEWERS, NO_ANSWERS), n=_answers(counts))
 
 
 def _answers(counts: pl.DataFrame) -> int:

@@ -17,6 +17,8 @@ from metrics.weights import UndefinedError, agreement_weights
 
 ONE_LABEL = "both sides used one and the same label, so agreement beyond chance is undefined"
 
+Units = tuple[Array, Counts]
+
 
 def square_table(counts: pl.DataFrame, taxonomy: Taxonomy, groups: Counts) -> Counts:
     """The counts as a table of labels by labels: a frame of label, label and count, labels merged into `groups`."""
@@ -27,8 +29,11 @@ def square_table(counts: pl.DataFrame, taxonomy: Taxonomy, groups: Counts) -> Co
     return table
 
 
-def kappa(table: Counts, weights: Array) -> SmoothStatistic:
-    """Cohen's kappa, weighted, as a function of the cells. Source: Cohen (1960), doi:10.1177/001316446002000104."""
+def kappa(table: Counts, weights: Array, *, units: Units | None = None) -> SmoothStatistic:
+    """Cohen's kappa, weighted, as a function of the cells. Source: Cohen (1960), doi:10.1177/001316446002000104.
+
+    What a cell counts is one unit, or part of one of the `units`: what each adds to the cells, and how many there are.
+    """
     labels = len(table)
 
     def statistic(totals: Totals) -> Totals:
@@ -38,7 +43,8 @@ def kappa(table: Counts, weights: Array) -> SmoothStatistic:
         return quotient(observed - expected, 1 - expected)
 
     filled = table.ravel() > 0
-    return SmoothStatistic(np.eye(labels**2)[filled], table.ravel()[filled], statistic)
+    features, counts = units or (np.eye(labels**2)[filled], table.ravel()[filled])
+    return SmoothStatistic(features, counts, statistic)
 
 
 def kappa_standard_error(statistic: SmoothStatistic) -> float | None:
@@ -51,13 +57,15 @@ def kappa_standard_error_by_chance(table: Counts, weights: Array) -> float:
     return float(cohens_kappa(table, weights=1 - weights).std_kappa0)
 
 
-def kappa_estimate(table: Counts, taxonomy: Taxonomy, options: Options, *, counted: str, question: str) -> Estimate:
-    """Kappa of a table with its interval; `counted` names what the cells count."""
+def kappa_estimate(
+    table: Counts, taxonomy: Taxonomy, options: Options, *, counted: str, question: str, units: Units | None = None
+) -> Estimate:
+    """Kappa of a table with its interval; `counted` names what the cells count, `units` are as in `kappa`."""
     n = int(table.sum())
     if n == 0:
         return undefined(0, f"no {counted}")
     try:
-        statistic = kappa(table, agreement_weights(options.weights or "none", taxonomy))
+        statistic = kappa(table, agreement_weights(options.weights or "none", taxonomy), units=units)
     except UndefinedError as reason:
         return undefined(n, str(reason))
     value, short = statistic.value(), shortage_in_table(table, counted)

@@ -34,17 +34,20 @@ def without_interval(value: float, n: int, note: str) -> Estimate:
     return Estimate(value, None, None, n, note)
 
 
-def share(part: float, whole: int, *, counted: str = "observations") -> Estimate:
+def share(
+    part: float, whole: int, *, counted: str = "observations", effective: float | None = None, note: str = ""
+) -> Estimate:
     """`part` of `whole` with Wilson's score interval.
 
-    The interval takes the observations for independent. `part` may be fractional (an expected count). Source: Wilson
-    (1927), doi:10.1080/01621459.1927.10502953.
+    The interval takes the observations for independent, or for as good as `effective` independent ones. `part` may be
+    fractional (an expected count). Source: Wilson (1927), doi:10.1080/01621459.1927.10502953.
     """
     if whole == 0:
         return undefined(0, f"no {counted}")
-    low, high = proportion_confint(part, whole, alpha=0.05, method="wilson")
+    independent = whole if effective is None else effective
+    low, high = proportion_confint(part / whole * independent, independent, alpha=0.05, method="wilson")
     # At 0 and 1 the bound is the share itself, but for rounding.
-    return Estimate(part / whole, min(float(low), part / whole), max(float(high), part / whole), whole)
+    return Estimate(part / whole, min(float(low), part / whole), max(float(high), part / whole), whole, note)
 
 
 def on_atanh_scale(

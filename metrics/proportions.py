@@ -24,7 +24,7 @@ class Significance:
     p: float
 
 
-def share_interval(part: int, whole: int, *, method: ShareInterval = "wilson") -> tuple[float, float]:
+def share_interval(part: float, whole: float, *, method: ShareInterval = "wilson") -> tuple[float, float]:
     """The 95 % interval of `part` of `whole`, within 0 and 1.
 
     Jeffreys' ends at 0 where nothing was found and at 1 where everything was: Brown, Cai and DasGupta (2001),
@@ -59,7 +59,7 @@ def _split(parts: Sequence[int], wholes: Sequence[int]) -> list[list[int]]:
     return [[part, whole - part] for part, whole in zip(parts, wholes, strict=True)]
 
 
-def _corrected_upper(part: int, whole: int) -> float:
+def _corrected_upper(part: float, whole: float) -> float:
     share = (part + min(0.5, abs(part - whole / 2))) / whole
     if share >= 1:
         return 1.0

@@ -9,13 +9,16 @@ how far the line is from the middle between them, both in standard deviations of
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import NamedTuple
 
 import polars as pl
 from scipy.special import betaincinv, ndtri
 
-from metrics.accuracy import OTHER_ANSWERS, sides
+from metrics.accuracy import sides
 from metrics.estimate import Estimate, undefined
 from metrics.footing import FEWEST
+from metrics.gold_items import effective_answers
+from metrics.intervals import SAME_REVIEWERS
 from metrics.options import Options
 from metrics.proportions import share_interval
 from metrics.taxonomy import Taxonomy
@@ -26,8 +29,13 @@ D_PRIME: Weights = (1.0, -1.0)
 CRITERION: Weights = (-0.5, -0.5)
 """How the scores of hits and of false alarms add up."""
 
-Outcome = tuple[int, int]
-"""How many of some answers say violating, and how many there are."""
+
+class Outcome(NamedTuple):
+    """How many of some answers say violating, how many there are, and as how many independent ones they count."""
+
+    said: int
+    answers: int
+    effective: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,8 @@ class Detection:
     def interval(self, weights: Weights) -> tuple[float, float]:
         """The 95 % interval of the weighted sum, in which the limits' distances from the scores add up as squares.
 
-        Source: Zou and Donner (2008), doi:10.1002/sim.3095. The answers are taken for independent.
+        Source: Zou and Donner (2008), doi:10.1002/sim.3095. Items are taken for
+        independent.
         """
         scores = zip((self.hits, self.false_alarms), weights, strict=True)
         ends = [sorted((w * (score.low - score.value), w * (score.high - score.value))) for score, w in scores]
@@ -103,21 +112,23 @@ def detection(hits: Outcome, false_alarms: Outcome, *, corrected: bool = True) -
     return Detection(hit, false_alarm) if hit and false_alarm else None
 
 
-def score(said: int, answers: int, *, corrected: bool = True) -> Score | None:
+def score(said: int, answers: int, effective: float | None = None, *, corrected: bool = True) -> Score | None:
     """The score of `said` of `answers`; None without answers and, unless `corrected`, where the share is 0 or 1.
 
     The log-linear correction adds a half to what was said and one to the answers: Hautus (1995),
-    doi:10.3758/BF03203619.
+    doi:10.3758/BF03203619. The answers are taken for independent, or for as good as `effective` independent ones.
     """
     whole = answers + corrected
     part = (said + corrected / 2) / whole if answers else 0.0
     if not 0 < part < 1:
         return None
     value = float(ndtri(part))
-    return Score(value, part * (1 - part) / (whole * NormalDist().pdf(value) ** 2), *_limits(said, answers))
+    independent = answers if effective is None else effective
+    variance = part * (1 - part) / ((independent + corrected) * NormalDist().pdf(value) ** 2)
+    return Score(value, variance, *_limits(said / answers * independent, independent))
 
 
-def _limits(said: int, answers: int) -> tuple[float, float]:
+def _limits(said: float, answers: float) -> tuple[float, float]:
     """The scores of Wilson's limits and, where those are 0 or 1 and have no score, of Jeffreys'."""
     low, high = share_interval(said, answers, method="wilson")
     # Taken at 0, where floating-point numbers are dense; the other end is its mirror image.
@@ -136,9 +147,16 @@ def _estimate(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options, *, wei
         gold, given = sides(counts, taxonomy, options)
     except UndefinedError as reason:
         return undefined(n, str(reason))
-    hits, false_alarms = ((int(answers @ (kind & given)), int(answers @ kind)) for kind in (gold, ~gold))
+    hits, false_alarms = (
+        Outcome(
+            int(answers @ (kind & given)),
+            int(answers @ kind),
+            effective_answers(counts.filter(pl.Series(kind, dtype=pl.Boolean)), given[kind].astype(float)),
+        )
+        for kind in (gold, ~gold)
+    )
     found = detection(hits, false_alarms)
-    if found is None or min(hits[1], false_alarms[1]) < FEWEST:
-        known = f"{hits[1]} answers on gold that violates, {false_alarms[1]} on gold that does not"
+    if found is None or min(hits.answers, false_alarms.answers) < FEWEST:
+        known = f"{hits.answers} answers on gold that violates, {false_alarms.answers} on gold that does not"
         return undefined(n, f"withheld: {known}, fewer than {FEWEST} of a kind")
-    return Estimate(found.summed(weights), *found.interval(weights), n, OTHER_ANSWERS)
+    return Estimate(found.summed(weights), *found.interval(weights), n, SAME_REVIEWERS)

@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
+import statsmodels.api as sm
 from sklearn import metrics as sklearn_metrics
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import proportion_confint
@@ -40,11 +41,12 @@ def answers() -> tuple[np.ndarray, np.ndarray]:
 
 
 def counted(gold: np.ndarray, given: np.ndarray) -> pl.DataFrame:
-    """The frame of `gold_answers`."""
+    """The frame of `gold_answers`, each answer being to an item of its own."""
     return (
         pl.DataFrame({"gold_label": gold, "label": given})
         .group_by("gold_label", "label")
-        .agg(answers=pl.len().cast(pl.Int64))
+        .agg(answers=pl.len().cast(pl.Int64), items=pl.len().cast(pl.Int64))
+        .with_columns(kind="label")
     )
 
 
@@ -87,6 +89,54 @@ def test_enforcement_errors_are_shares_of_their_gold() -> None:
         low, high = proportion_confint(part.sum(), whole.sum(), method="wilson")
         assert (estimate.value, estimate.n) == (pytest.approx(part.sum() / whole.sum()), whole.sum())
         assert (estimate.low, estimate.high) == pytest.approx((low, high))
+
+
+def by_items(*items: tuple[str, str]) -> pl.DataFrame:
+    """The frame of `gold_answers` for items, each a gold label and the labels of its answers with blanks between."""
+    rows = [(gold, kind, label) for gold, kind in items for label in kind.split()]
+    answers = pl.DataFrame(rows, schema=["gold_label", "kind", "label"], orient="row")
+    kinds = pl.DataFrame(items, schema=["gold_label", "kind"], orient="row").group_by("gold_label", "kind").len("items")
+    counts = answers.group_by("gold_label", "kind", "label").agg(answers=pl.len().cast(pl.Int64))
+    return counts.join(kinds.cast({"items": pl.Int64}), on=["gold_label", "kind"])
+
+
+def rounds() -> list[tuple[str, str]]:
+    """Sixty items with one to six answers each, which are right on most items and wrong on the hard ones."""
+    generator = np.random.default_rng(5)
+    items = []
+    for _ in range(60):
+        gold = str(generator.choice(LABELS.labels))
+        hard = generator.random() < 0.3
+        given = np.where(generator.random(generator.integers(1, 7)) < (0.3 if hard else 0.95), gold, "spam")
+        items.append((gold, " ".join(given)))
+    return items
+
+
+def test_answers_to_one_item_are_no_independent_answers() -> None:
+    """The standard error is that of a regression with errors clustered by item, as statsmodels has it."""
+    items = rounds()
+    right = np.array([label == gold for gold, kind in items for label in kind.split()], dtype=float)
+    item = np.repeat(np.arange(len(items)), [len(kind.split()) for _, kind in items])
+    clustered = sm.OLS(right, np.ones_like(right)).fit(
+        cov_type="cluster", cov_kwds={"groups": item, "use_correction": False}
+    )
+    effective = right.mean() * (1 - right.mean()) / clustered.bse[0] ** 2
+    assert effective < 0.7 * len(right)
+    estimate = accuracy.accuracy(by_items(*items), LABELS, Options())
+    low, high = proportion_confint(right.mean() * effective, effective, method="wilson")
+    assert (estimate.value, estimate.n) == (pytest.approx(right.mean()), len(right))
+    assert (estimate.low, estimate.high) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_the_same_answer_given_twice_tells_no_more(name: str) -> None:
+    """Where everybody repeats each answer, the interval stays what it was, and n doubles."""
+    once = [(gold, label) for gold, kind in rounds() for label in kind.split()]
+    labels = Taxonomy(LABELS.labels, LABELS.values, LABELS.violating, COSTS)
+    single = getattr(accuracy, name)(by_items(*once), labels, Options())
+    double = getattr(accuracy, name)(by_items(*((g, f"{label} {label}") for g, label in once)), labels, Options())
+    assert double.n == 2 * single.n
+    assert (double.value, double.low, double.high) == pytest.approx((single.value, single.low, single.high), abs=2e-3)
 
 
 def test_kappa_with_gold_has_statsmodels_standard_error() -> None:

@@ -18,9 +18,13 @@ METRICS = ("d_prime", "criterion")
 
 
 def counted(*rows: tuple[str, str, int]) -> pl.DataFrame:
-    """The frame of `gold_answers`."""
+    """The frame of `gold_answers`, each answer being to an item of its own."""
     schema = {"gold_label": pl.String, "label": pl.String, "answers": pl.Int64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return (
+        pl.DataFrame(rows, schema=schema, orient="row")
+        .filter(pl.col("answers") > 0)
+        .with_columns(kind="label", items="answers")
+    )
 
 
 def two_kinds(hits: int, misses: int, false_alarms: int, rejections: int) -> pl.DataFrame:

@@ -3,13 +3,17 @@
 from functools import partial
 
 from metrics import accuracy
-from metrics.catalogue.metric import RESAMPLED, SLICES, WILSON, Metric
+from metrics.catalogue.metric import RESAMPLED, SLICES, Metric
 
 BY_REVIEWER = (*SLICES, "reviewer")
 BY_LABEL = (*BY_REVIEWER, "label")
 SENSITIVITY = "Altman & Bland (1994), doi:10.1136/bmj.308.6943.1552"
 PREDICTIVE = "Altman & Bland (1994), doi:10.1136/bmj.309.6947.102"
-DELTA = "Linearised standard error over answers on Fisher's z scale, which takes the answers for independent."
+WILSON = (
+    "Wilson score (doi:10.1080/01621459.1927.10502953) of as many independent answers as these are worth, as answers "
+    "to one item are alike: Dean & Pagano (2015), doi:10.1093/jssam/smv024. These reviewers, other items like these."
+)
+DELTA = "Linearised standard error on Fisher's z scale, over items: these reviewers, other items like these."
 
 _accuracy = partial(
     Metric,
@@ -152,8 +156,8 @@ METRICS = (
         bounds=(0, None),
         compute=accuracy.mean_cost,
         interval=(
-            "Linearised standard error on Fisher's z scale between the least and the greatest declared cost, which "
-            "takes the answers for independent."
+            "Linearised standard error on Fisher's z scale between the least and the greatest declared cost, over "
+            "items: these reviewers, other items like these."
         ),
         intervals=RESAMPLED,
         source="Elkan (2001), The Foundations of Cost-Sensitive Learning, IJCAI 17:973-978",

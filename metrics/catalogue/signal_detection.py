@@ -18,7 +18,7 @@ _detection = partial(
     options=("categories",),
     interval=(
         "Wilson's limits of H and F (Jeffreys' at 0 and 1) on the normal scale, their distances from the value added "
-        "as squares: Zou & Donner (2008), doi:10.1002/sim.3095. Takes the answers for independent."
+        "as squares: Zou & Donner (2008), doi:10.1002/sim.3095. Over items: these reviewers, other items like these."
     ),
 )
 
