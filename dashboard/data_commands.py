@@ -1,5 +1,6 @@
 """The commands that make logs and fill workspaces: `init`, `load`, `simulate` and `demo`."""
 
+import shlex
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -111,7 +112,8 @@ def demo(*, workspace: Annotated[Path, typer.Argument(help="The folder to create
         _print_reports(create_demo(workspace, simulated=told.days, progress=told.rows))
     print(  # noqa: T201 - this is the output
         f"Workspace {workspace} is ready: a simulated log, of made-up people and decisions. "
-        f"What can be found in it is in {workspace / ANSWER_KEY}.\nLook at it: evenhand serve -w {workspace}"
+        f"What can be found in it is in {workspace / ANSWER_KEY}.\n"
+        f"Look at it: evenhand serve -w {shlex.quote(str(workspace))}"
     )
 
 

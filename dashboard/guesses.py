@@ -76,6 +76,8 @@ def _open_questions(guess: Guess) -> list[str]:
         questions.append(f"  If one of these does, write it into the mapping: {unused}.")
     elif unused:
         questions.append(f"Columns left unused: {unused}.")
+    if guess.like.table.name == "gold":
+        questions.append("Gold is taken for the truth. Is each of these labels known to be right, and no mere opinion?")
     if guess.mapping.times and not guess.bundled:
         questions.append(f"Times are read as {guess.mapping.times}. Are month and day in that order?")
     if guess.naive_times:

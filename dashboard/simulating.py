@@ -1,5 +1,6 @@
 """A simulation, told to a person."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def summary(out: Path, planted: tuple[Fault, ...], seconds: float) -> str:
         [
             *(faults if planted else ["No fault is planted: nothing is to be found in this log but noise."]),
             f"{out} took {seconds:.1f} s. Its true values are in {out / ANSWER_KEY}.",
-            f"Look at it: evenhand init WORKSPACE --from {out}, then evenhand serve -w WORKSPACE",
+            f"Look at it: evenhand init WORKSPACE --from {shlex.quote(str(out))}, then evenhand serve -w WORKSPACE",
         ]
     )
 

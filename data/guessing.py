@@ -51,7 +51,7 @@ class Guess:
     @property
     def needs_mapping(self) -> bool:
         """Whether the contract's own reading of the file does not do."""
-        return self.mapping != Mapping(columns={fed.ours: fed.ours for fed in self.like.fed})
+        return bool(self.like.missing) or self.mapping != Mapping(columns={fed.ours: fed.ours for fed in self.like.fed})
 
 
 def guess(file: str | Path) -> Guess:
@@ -60,8 +60,11 @@ def guess(file: str | Path) -> Guess:
     if len(sources) > 1:
         raise LogError(f"{file} means {len(sources)} files: guess from one of them, the others load with its mapping.")
     source = sources[0]
-    base = text_format(source)
-    found, faults = _first_entries(source, base)
+    try:
+        base = text_format(source)
+        found, faults = _first_entries(source, base)
+    except OSError as error:
+        raise LogError(f"{source.name} is cut short or damaged ({error}). Copy or export it again.") from None
     if not found:
         raise LogError(f"{source.name} holds no record to guess from{faults}.")
     like, mapping, unused = max(_readings(found, base, source), key=lambda reading: reading[0].score)

@@ -27,7 +27,7 @@ def text_format(source: Source) -> Mapping:
         return Mapping()
     encoding = _encoding(source)
     usual = "\t" if source.format == "tsv" else ","
-    with source.open_text(encoding) as text:
+    with source.open_text(encoding, errors="replace") as text:
         lines = list(islice(text, LINES))
     widths = {sign: len(header(lines, delimiter=sign)[0]) for sign in SIGNS}
     widest = max(SIGNS, key=lambda sign: (widths[sign], sign == usual))

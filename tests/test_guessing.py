@@ -1,5 +1,6 @@
 """A guess says what a file seems to be, and the mapping that it proposes loads the file."""
 
+import gzip
 import json
 import shlex
 from pathlib import Path
@@ -122,6 +123,26 @@ def test_a_required_column_that_nothing_feeds_is_named(tmp_path: Path) -> None:
     assert found.like.missing == ("item_id",)
 
 
+def test_a_file_that_lacks_a_required_column_needs_a_mapping(tmp_path: Path) -> None:
+    """Though all that it has bears the contract's own names."""
+    found = guess(write(tmp_path, "log.csv", "item_id,reviewer_id,label\na,ana,\nb,ben,\n"))
+    assert (found.like.missing, found.needs_mapping) == (("label",), True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("log.csv", b"\x8d\xff\n", "is not valid CP1252"),
+        ("log.csv.gz", b"item,reviewer,label\n", "is cut short or damaged"),
+        ("log.csv.gz", gzip.compress(b"item,reviewer,label\na,ana,x\n")[:30], "is cut short or damaged"),
+    ],
+)
+def test_a_damaged_file_is_one_sentence(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(LogError, match=message):
+        guess(tmp_path / name)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
@@ -165,6 +186,14 @@ def test_the_command_shows_the_guess_and_writes_nothing(tmp_path: Path, monkeypa
     store.create(tmp_path / "w")
     done = CliRunner().invoke(app, shlex.split(proposed[2])[1:])
     assert "loaded 1 + unchanged 0 + quarantined 0" in done.output
+
+
+def test_a_file_without_reviewers_is_gold_only_if_its_labels_are_right(tmp_path: Path) -> None:
+    """The guess cannot know, and asks."""
+    path = write(tmp_path, "log.csv", "item,label\na,spam\nb,fine\n")
+    told = CliRunner().invoke(app, ["load", "--guess", str(path)]).output
+    assert "looks like the table gold" in told
+    assert "Is each of these labels known to be right" in told
 
 
 def test_the_command_prints_json() -> None:

@@ -240,6 +240,13 @@ def test_a_folder_that_holds_something_is_left_alone(inside, tmp_path):
     assert contents(tmp_path) == {inside: b"kept"}
 
 
+def test_a_log_of_which_nothing_is_delivered_has_no_reviews(tmp_path):
+    held = (read_fault("late_data:days=7,share=1"),)
+    counts = simulate(tmp_path / "log", Plan(reviews=1_000, days=7, reviewers=40, faults=held))
+    reviews = pl.read_parquet(tmp_path / "log" / "reviews.parquet")
+    assert (counts["reviews"], reviews.height) == (0, 0)
+
+
 def test_a_file_in_the_place_of_the_folder_is_left_alone(tmp_path):
     (tmp_path / "log").write_text("kept")
     with pytest.raises(LogError, match="is not an empty folder"):

@@ -81,8 +81,8 @@ CASES = {
         {"leaning": pl.lit(0.8)},
     ),
     "harsh_reviewer": Case(
-        "harsh_reviewer:reviewer=mod-011,day=15,size=0.7",
-        _later(pl.col("reviewer_id") == "mod-011"),
+        "harsh_reviewer:reviewer=mod-012,day=15,size=0.7",
+        _later(pl.col("reviewer_id") == "mod-012"),
         {"leaning": pl.lit(-0.7)},
     ),
     "weak_reviewer": Case(
@@ -293,7 +293,7 @@ def detected(log: Log, rows: pl.Expr) -> dict[str, tuple[float, float]]:
     ("name", "where", "column", "size"),
     [
         ("lenient_reviewer", pl.col("reviewer_id") == "mod-007", "leaning", 0.8),
-        ("harsh_reviewer", pl.col("reviewer_id") == "mod-011", "leaning", -0.7),
+        ("harsh_reviewer", pl.col("reviewer_id") == "mod-012", "leaning", -0.7),
         ("weak_reviewer", pl.col("reviewer_id") == "mod-030", "skill", -1.2),
         ("policy_blind_spot", (pl.col("team") == "team-03") & (pl.col("policy") == "nudity"), "skill", -1.5),
         ("fatigue", (pl.col("site") == "istanbul") & (pl.col("hours") > 6), "skill", -7 / 8),
@@ -637,7 +637,8 @@ def overlap_surprises(log: Log) -> np.ndarray:
 
 def reviewer_surprises(log: Log) -> np.ndarray:
     """The same of the product's d' and c of every reviewer, against those on other gold like theirs."""
-    answers = log.gold_answers.group_by("reviewer_id", "gold_label", "label").agg(answers=pl.len())
+    answers = log.gold_answers.group_by("reviewer_id", "gold_label", "label").agg(answers=pl.len().cast(pl.Int64))
+    answers = answers.with_columns(kind="label", items="answers")  # Nobody gets an item twice.
     return np.array(
         [
             standardised(estimate, log.key["people"][who]["on_other_gold"][metric])
@@ -747,6 +748,12 @@ def test_two_coachings_choose_on_their_own_days(small: Simulated):
     assert small(*texts).key["faults"] == [small(text).planted for text in texts]
 
 
+def test_a_fault_may_be_named_twice(small: Simulated):
+    """The second does the same once more, to the same people."""
+    once = small("coaching:day=12,reviewers=3")
+    assert small("coaching:day=12,reviewers=3", "coaching:day=12,reviewers=3").key["faults"] == [once.planted] * 2
+
+
 def test_two_versions_may_regress_one_after_the_other(small: Simulated):
     models = small("model_regression:day=15,policy=nudity", "model_regression:day=20,size=0.5").key["models"]
     assert [model["d_prime"]["nudity"] for model in models] == [SKILL, SKILL, SKILL - 1.2, pytest.approx(SKILL - 1.7)]
@@ -769,6 +776,7 @@ def test_gold_goes_stale_when_its_standard_changes(order: int):
         ("gremlins", "There is no fault 'gremlins'. The faults are lenient_reviewer, "),
         ("", "There is no fault ''. The faults are lenient_reviewer, "),
         ("fatigue:size=", "--fault 'fatigue:size=': 'size=' is not of the form parameter=value."),
+        ("fatigue:size=1,size=2", "--fault 'fatigue:size=1,size=2': size is given twice."),
         ("fatigue:name=1", "The fault fatigue has no 'name'; it takes size, site, day."),
         ("fatigue:size=-1", "The fault fatigue: size is a number from 0 to 10,000, not -1.0."),
         ("fatigue:day=2026-13-01", "The fault fatigue: day is a number of days or a date such as 2026-05-04"),

@@ -100,7 +100,7 @@ class Post:
         for days, part in self._parts(rows, lag):
             self.waiting.setdefault(day + days, []).append(part)
         self.waiting.setdefault(day + 1, []).append(rows.filter(pl.Series((repeated < REPEATED) & (lag == 0))))
-        self.waiting[day].extend(self._twice(rows, day))
+        self.waiting.setdefault(day, [rows.clear()]).extend(self._twice(rows, day))
         return pl.concat(self.waiting.pop(day))
 
     @staticmethod

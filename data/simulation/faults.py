@@ -114,6 +114,8 @@ def read_fault(text: str) -> Fault:
         parameter, sign, value = (part.strip() for part in pair.partition("="))
         if not sign or not value:
             raise LogError(f"--fault {text!r}: {pair!r} is not of the form parameter=value.")
+        if parameter in values:
+            raise LogError(f"--fault {text!r}: {parameter} is given twice.")
         values[parameter] = _value(name.strip(), parameter, value)
     return plant(name.strip(), **values)
 

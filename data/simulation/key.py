@@ -64,12 +64,12 @@ def answer_key(house: House, truth: Truth, memory: Memory) -> dict[str, Any]:
 def _faults(house: House, memory: Memory) -> list[dict[str, Any]]:
     """Every planted fault with its parameters as they were chosen, and whom it concerns."""
     rows = []
-    for place, each in enumerate(house.faults):
+    for each in house.faults:
         row: dict[str, Any] = {"name": each.fault.name, **each.fault.values}
         if "day" in row:
             row["date"] = house.plan.at(each.first_day).date().isoformat()
         if each.fault.name == "coaching":
-            row["coached"] = house.people.names[memory.coached[place]].tolist()
+            row["coached"] = house.people.names[memory.coached[house.faults.index(each)]].tolist()
         if each.fault.name == "leaked_gold":
             random = house.plan.stream(f"leak {each.where['gold_set']}")
             knowing = chosen(random, np.arange(house.plan.reviewers), each.number("share"))

@@ -55,8 +55,9 @@ class Files:
         with disk_errors(path):
             path.parent.mkdir(exist_ok=True)
             if self.form == "csv":
-                with path.open("ab") as file:
-                    rows.write_csv(file, include_header=path not in self._paths)
+                # Polars' own words for a full disk have no error number.
+                with path.open("a", encoding="utf-8", newline="") as file:
+                    file.write(rows.write_csv(include_header=path not in self._paths))
             else:
                 self._append(path, rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
         self._paths[path] = None
