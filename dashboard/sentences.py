@@ -7,15 +7,12 @@ from typing import Any
 import polars as pl
 
 from dashboard import theme
-from metrics.catalogue import CATALOGUE, Metric
+from metrics.catalogue import CATALOGUE
 from metrics.estimate import Estimate
 from metrics.reading import reading as together
 from metrics.taxonomy import Taxonomy
 
 Row = Mapping[str, Any]
-_ONE_TAIL = 0.025
-"""How many of many equal slices have a 95 % interval wholly below the overall value, by chance alone."""
-_MOST_NAMED = 3
 
 
 def counted(n: int, noun: str) -> str:
@@ -59,32 +56,6 @@ def freshness(span: Row) -> str:
     if span["last_decided_at"] is None:
         return f"{size}. This log has no times, so nothing is shown over time."
     return f"{size}. Data to {span['last_decided_at']:%d %b %Y %H:%M} UTC."
-
-
-def below(slices: pl.DataFrame, overall: float | None) -> pl.DataFrame:
-    """The slices whose whole interval lies below the overall value."""
-    return slices.filter(pl.col("high") < overall) if overall is not None else slices.clear()
-
-
-def attention(slices: pl.DataFrame, overall: Row, metric: Metric) -> str:
-    """Which slices lie below the overall value beyond noise, and how many chance would put there; empty if none.
-
-    The first column of `slices` is the dimension they are cut by.
-    """
-    dimension = slices.columns[0]
-    low = below(slices, overall["value"]).sort("value")
-    if low.is_empty():
-        return ""
-    known = slices.drop_nulls("high").height
-    named = ", ".join(
-        f"**{plain(row[dimension])}** {value_with_interval(row, metric.unit)}"
-        for row in low.head(_MOST_NAMED).iter_rows(named=True)
-    )
-    return (
-        f"{low.height} of {known} {plural(dimension)} lie wholly below the overall {metric.title.lower()} of "
-        f"{theme.number(overall['value'], metric.unit, overall['n'])}; chance alone would put about "
-        f"{known * _ONE_TAIL:.1f} there. Lowest: {named}."
-    )
 
 
 def withheld(slices: pl.DataFrame) -> str:
@@ -192,7 +163,7 @@ def interval_for(others: str, estimate: Row) -> str:
 
 def calm(dimension: str | None) -> str:
     """What stands where nothing needs attention."""
-    return f"No {dimension or 'number'} stands out beyond what chance would show."
+    return f"No {'slice' if dimension else 'number'} stands out beyond what chance would show."
 
 
 def plural(dimension: str) -> str:

@@ -90,6 +90,12 @@ def comparable() -> list[str]:
     return [dimension for dimension in COMPARED if dimension in offered]
 
 
+def watched() -> list[str]:
+    """The dimensions that are looked through for what stands out; teams would only repeat what their site says."""
+    offered = comparable()
+    return [dimension for dimension in offered if dimension != "team" or "site" not in offered]
+
+
 def compared() -> str | None:
     """The dimension that the reader compares across; None where the log has none."""
     offered = comparable()

@@ -3,11 +3,12 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import components, doubts, figures, render, results, sentences, session
+from dashboard import attention, components, doubts, figures, render, results, sentences, session
 from dashboard.measure import HEADLINE
 from metrics.catalogue import CATALOGUE
 
 COMPARED = ("accuracy", "percent_agreement")
+WATCHED = ("accuracy", "over_enforcement", "under_enforcement", "percent_agreement")
 
 numbers = {name: results.estimate(name) for name in HEADLINE}
 overall = {name: results.estimate(name) for name in COMPARED}
@@ -19,7 +20,7 @@ components.heading("Today", sentences.headline(numbers))
 st.caption(sentences.freshness(session.chosen_span()))
 components.cards(numbers)
 
-attention = st.container(border=True, key="attention")
+needed = st.container(border=True, key="attention")
 
 if by is None:
     components.nothing_to_compare()
@@ -44,11 +45,15 @@ else:
     render.show(figures.volume(days, sql=results.sql("volume", "day")), key="volume")
 
 # The checks of a large log may take seconds, so what they say comes when everything else stands.
-with attention:
+with needed:
     st.markdown("**What needs attention**")
+    with st.spinner("Comparing"):
+        watched = [
+            attention.Watched(CATALOGUE[name], dimension, results.estimate(name), results.estimates(name, dimension))
+            for dimension in session.watched()
+            for name in WATCHED
+        ]
     components.points(
-        [sentences.attention(slices[name], overall[name], CATALOGUE[name]) for name in slices]
-        + sentences.faults(results.health())
-        + doubts.faults(results.health()),
+        attention.findings(watched) + sentences.faults(results.health()) + doubts.faults(results.health()),
         otherwise=sentences.calm(by),
     )
