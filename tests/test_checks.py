@@ -197,7 +197,9 @@ def test_the_headline_without_doubted_reviews_is_that_of_a_log_that_never_had_th
     assert set(effects) == set(HEADLINE)
     for name, effect in effects.items():
         assert effect["value_without"] == pytest.approx(clean[name]["value"], abs=1e-12)
-        assert (effect["value"], effect["n"]) == (whole[name]["value"], whole[name]["n"])
+        # Counts come in any order, so the last digit of their sums may differ.
+        assert effect["value"] == pytest.approx(whole[name]["value"], abs=1e-12)
+        assert effect["n"] == whole[name]["n"]
         assert effect["n_without"] == clean[name]["n"]
     assert whole["accuracy"]["value"] != clean["accuracy"]["value"]
     assert "Accuracy against gold 72 % → 78 %" in health["checks"]["headline"][0]
