@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help run test check browser bench
+.PHONY: help run test check browser postgres java bench
 
 help:
 	@sed -n 's/^\([a-z]*\):.*##/make \1 :/p' Makefile
@@ -11,7 +11,7 @@ help:
 run: .venv/runtime workspaces/demo ## serve the dashboard on this machine, opening on a simulated log
 	@$(BIN)/evenhand serve -w workspaces/demo
 
-test: check browser ## run every check and every test: style, types, unit, statistics, pages, real browser
+test: check browser postgres java ## run every check and every test: style, types, unit, statistics, pages, real browser
 	$(BIN)/pytest
 
 check: .venv/development ## style and types only: ruff, mypy, sqlfluff
@@ -30,6 +30,12 @@ workspaces/demo: | .venv/runtime
 
 browser: .venv/development
 	@$(BIN)/python tests/browser/chromium.py
+
+postgres: .venv/development
+	@$(BIN)/python tests/postgres.py
+
+java: .venv/development
+	@$(BIN)/python tests/java.py
 
 # The virtual environment is brought up to date when a list of requirements changes.
 .venv/runtime: requirements.txt pyproject.toml

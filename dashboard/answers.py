@@ -14,14 +14,14 @@ from dashboard.measure import Source, chosen_taxonomy, fetch_counts, measure
 from dashboard.output import csv_text
 from dashboard.request import Request
 from data.contract import TABLES
-from data.errors import LogError
+from data.errors import LogError, NoRowsError
 from metrics.accuracy import confusion
 from metrics.aggregation import Aggregation, aggregate_accuracy, dawid_skene, majority_vote
 from metrics.catalogue import CATALOGUE
 from metrics.coincidences import label_coincidences
 from metrics.options import Options
 from metrics.pairs import pairwise_agreement
-from queries.ask import ask
+from queries.ask import ask, no_rows
 from queries.completeness import completeness
 from queries.filters import Filters
 
@@ -50,7 +50,8 @@ def matrix(source: Source, kind: str, request: Request) -> pl.DataFrame:
     """The confusion of given labels with right ones, or the agreement of every pair of reviewers."""
     taxonomy = chosen_taxonomy(source, request.filters, request.categories)
     if kind == "confusion":
-        return confusion(ask(source.engine, "gold_answers", request.filters), taxonomy)
+        labels = {"taxonomy": list(source.taxonomy.labels)}
+        return confusion(ask(source.engine, "gold_answers", request.filters, parameters=labels), taxonomy)
     if kind == "pairs":
         return pairwise_agreement(ask(source.engine, "reviewer_pairs", request.filters), taxonomy, request.options)
     raise LogError(f"no matrix is called {kind!r}; there are confusion and pairs")
@@ -58,9 +59,7 @@ def matrix(source: Source, kind: str, request: Request) -> pl.DataFrame:
 
 def coincidences(source: Source, filters: Filters) -> pl.DataFrame:
     """How often any two labels meet on an item, from the ratings that agreement is computed from."""
-    counts = fetch_counts(
-        source, CATALOGUE["percent_agreement"], filters, by=(), options=Options(), taxonomy=source.taxonomy
-    )
+    counts = fetch_counts(source, CATALOGUE["percent_agreement"], filters, by=(), options=Options())
     return label_coincidences(counts, source.taxonomy)
 
 
@@ -97,6 +96,8 @@ def flat(summary: dict[str, Any]) -> pl.DataFrame:
 
 def health(source: Source) -> dict[str, pl.DataFrame]:
     """The state of a log: `tables`, `loads`, `quarantined`, `features_off`, and what `checks.checked` found."""
+    if source.engine.rolled_from is not None:
+        raise NoRowsError(no_rows(source.engine.rolled_from))
     complete = completeness(source.engine)
     return {
         "tables": complete.group_by("table", maintain_order=True).agg(pl.col("rows").first()),

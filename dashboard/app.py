@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import components, controls, session, workspaces
-from data.errors import LogError
+from data.errors import LargeQuestionError, LogError, NoRowsError
 
 VIEWS = Path(__file__).parent / "views"
 STATIC = Path(__file__).parent / "static"
@@ -38,6 +38,7 @@ try:
     name = controls.workspace_bar({name: workspaces.about(path) for name, path in offered.items()})
     session.open_workspace(offered[name])
     components.provenance(name, session.source().settings.note)
+    components.forgotten(session.source().engine.forgotten)
     controls.filter_bar(session.choices(), windows=session.windows(), comparable=session.comparable())
     if session.span()["reviews"] == 0 and page.url_path not in NEED_NO_REVIEWS:
         components.empty(
@@ -46,5 +47,10 @@ try:
         )
     else:
         page.run()
+except LargeQuestionError as error:
+    st.info(str(error), title="No summary tells this")
+    st.button("Read them all", on_click=session.read_all, key="read_all")
+except NoRowsError as error:
+    st.info(str(error), title="No summary tells this")
 except LogError as error:
     st.error(str(error), title="This cannot be shown")

@@ -12,6 +12,15 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How to print the
 SinceOption = Annotated[str | None, typer.Option(help="First day that counts (UTC), such as 2025-03-01.")]
 UntilOption = Annotated[str | None, typer.Option(help="Last day that counts (UTC).")]
 WhereOption = Annotated[list[str] | None, typer.Option(help="dimension=value; repeat for more values or dimensions.")]
+QueryOption = Annotated[str | None, typer.Option(help="Ask a database, named like a file, for rows to load.")]
+NewestOption = Annotated[
+    str | None, typer.Option("--since", help="A growing column of the query: read only what is new in it.")
+]
+OverlapOption = Annotated[
+    str | None,
+    typer.Option(help="How far --since goes back for rows that came late: 3d, 12h, 30m; of numbers, a number."),
+]
+NewOption = Annotated[bool, typer.Option("--new", help="Leave out the files that were loaded so before as they are.")]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -3,6 +3,7 @@
 Only aggregates are kept. Arguments that begin with an underscore are not part of a key.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import answers
+from dashboard.attending import AttendedEngine
 from dashboard.measure import Source, measure, open_source
 from dashboard.request import Request
 from data.store import Workspace, current_generation, open_workspace
@@ -29,7 +31,7 @@ def _is_newest(pair: tuple[Workspace, Source]) -> bool:
 def opened(path: Path) -> tuple[Workspace, Source]:
     """A workspace in its newest generation, held open."""
     workspace = open_workspace(path)
-    return workspace, open_source(workspace)
+    return workspace, replace(open_source(workspace), engine=AttendedEngine(workspace.engine))
 
 
 @_kept

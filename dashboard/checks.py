@@ -77,7 +77,7 @@ def _effects(source: Source, checks: list[Check]) -> pl.DataFrame:
     """One row per check and metric of the headline: as it is, and without the reviews that the check doubts."""
     if not checks:
         return pl.DataFrame(schema=_EFFECT)
-    everything = Filters(repeats=source.settings.repeats)
+    everything = Filters(since=source.engine.forgotten, repeats=source.settings.repeats)
     whole = headline(source, everything).drop("note")
     parts = []
     for check in checks:

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from dashboard import answers, data_commands, serving
+from dashboard import answers, data_commands, keeping, rolling, sentences, serving
 from dashboard.arguments import FormatOption, SetOption, SinceOption, UntilOption, WhereOption, WorkspaceOption
 from dashboard.measure import Source, open_source
 from dashboard.output import Format, print_frame, print_json, print_table
@@ -23,8 +24,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for command in (data_commands.init, data_commands.load, data_commands.simulate, data_commands.demo):
+for command in (
+    *(data_commands.init, data_commands.load, data_commands.simulate, data_commands.demo),
+    *(keeping.compact, keeping.forget, rolling.rollup),
+):
     app.command()(command)
+
+app.add_typer(keeping.erase, name="erase")
 
 
 @app.command()
@@ -103,6 +109,7 @@ def health(
 ) -> None:
     """Show what was loaded, what was quarantined and why, and which features are off."""
     with closing(open_workspace(workspace)) as opened:
+        _tell_forgotten(opened.engine.forgotten)
         report = answers.health(open_source(opened))
     if form == "json":
         print_json({name: frame.to_dicts() for name, frame in report.items()})
@@ -135,9 +142,16 @@ def _asked(
 ) -> Iterator[tuple[Source, Request]]:
     """An open workspace and what is asked of it."""
     with closing(open_workspace(workspace)) as opened:
+        _tell_forgotten(opened.engine.forgotten)
         rule = opened.settings.repeats
         asked = read_request(by=by, since=since, until=until, where=where or (), settings=settings or (), repeats=rule)
         yield open_source(opened), asked
+
+
+def _tell_forgotten(before: date | None) -> None:
+    """Beside the answer, so that scripts read that alone."""
+    if before is not None:
+        print(sentences.forgotten(before), file=sys.stderr)  # noqa: T201 - this is the message
 
 
 def main() -> None:

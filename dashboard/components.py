@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard import theme
+from dashboard import sentences, theme
 from dashboard.sentences import plain
 from metrics.catalogue import CATALOGUE, Metric
 
@@ -27,6 +28,12 @@ def heading(title: str, sentence: str) -> None:
 def provenance(name: str, note: str) -> None:
     """Which log this is and where it comes from, above everything that is said about it."""
     st.markdown(f"**{plain(name)}**" + (f" :material/info: {plain(note)}" if note else ""))
+
+
+def forgotten(before: date | None) -> None:
+    """Which rows are gone, where some are, and what that leaves."""
+    if before is not None:
+        st.caption(f":material/history: {sentences.forgotten(before)}")
 
 
 def cards(estimates: Mapping[str, Mapping[str, Any]]) -> None:

@@ -30,7 +30,10 @@ def as_text(report: LoadReport) -> str:
     if report.replaced:
         lines.append(f"  of the loaded, {report.replaced:,} replaced an earlier delivery")
     lines += [f"  quarantined {count:,}: {reason}" for reason, count in report.reasons.items()]
-    lines += [f"    {row.file} line {row.line}: {row.reason}" for row in report.first_quarantined]
+    # The rows of a query have no place to be found at.
+    lines += [
+        f"    {row.file}{f' line {row.line}' if row.line else ''}: {row.reason}" for row in report.first_quarantined
+    ]
     if report.unmapped:
         lines.append(f"  columns left unused: {', '.join(report.unmapped)}")
     lines += [f"  {note}" for note in report.notes]

@@ -22,8 +22,6 @@ from queries.filters import Filters
 HEADLINE = ("accuracy", "over_enforcement", "under_enforcement", "krippendorff_alpha", "gwet_ac1")
 """The metrics that Today opens with."""
 ESTIMATE_COLUMNS = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "note": pl.String}
-MOST_PACKED_RATINGS = 1023
-"""Ten bits a label: above this many ratings of one item its packed pattern may overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def measure(
     filters = filters or Filters(repeats=source.settings.repeats)
     taxonomy = chosen_taxonomy(source, filters, categories)
     _check_choices(metric, by, options, taxonomy)
-    counts = fetch_counts(source, metric, filters, by=by, options=options, taxonomy=taxonomy)
+    counts = fetch_counts(source, metric, filters, by=by, options=options)
     # The reader's minimum goes before the workspace's, and that before the metric's own.
     least = next(n for n in (min_n, source.settings.min_n, metric.min_n) if n is not None)
     rows = [
@@ -89,7 +87,7 @@ def headline(source: Source, filters: Filters) -> pl.DataFrame:
     options, counts, rows = Options(), dict[str, pl.DataFrame](), []
     for metric in map(CATALOGUE.__getitem__, HEADLINE):
         if metric.query not in counts:
-            found = fetch_counts(source, metric, filters, by=(), options=options, taxonomy=source.taxonomy)
+            found = fetch_counts(source, metric, filters, by=(), options=options)
             counts[metric.query] = found
         least = metric.min_n if source.settings.min_n is None else source.settings.min_n
         estimate = _estimate(metric, counts[metric.query], source.taxonomy, options, least=least)
@@ -104,22 +102,17 @@ def fetch_counts(
     *,
     by: Sequence[str],
     options: Options,
-    taxonomy: Taxonomy,
 ) -> pl.DataFrame:
-    """The counts that a metric is computed from, one slice after the other.
-
-    The interval over reviewers needs to know who rated; so do items with more ratings than a packed pattern can hold.
-    """
+    """The counts that a metric is computed from, one slice after the other."""
     dimensions = [dimension for dimension in by if dimension != "label"]
-    parameters: dict[str, Any] = {"taxonomy": list(taxonomy.labels)}
-    name = metric.query
-    if name == "rating_patterns":
-        if options.interval != "reviewers":
-            counts = ask(source.engine, name, filters, by=dimensions, parameters=parameters)
-            if counts.is_empty() or counts.select(pl.col("ratings").max()).item() <= MOST_PACKED_RATINGS:
-                return counts
-        name = "item_ratings"
-    return ask(source.engine, name, filters, by=dimensions, parameters=parameters)
+    parameters: dict[str, Any] = {"taxonomy": list(source.taxonomy.labels)}
+    return ask(source.engine, query_of(metric, options), filters, by=dimensions, parameters=parameters)
+
+
+def query_of(metric: Metric, options: Options) -> str:
+    """The question that a metric asks; for an interval over reviewers it needs to know who rated."""
+    needs_reviewers = metric.query == "rating_patterns" and options.interval == "reviewers"
+    return "item_ratings" if needs_reviewers else metric.query
 
 
 def _slices(

@@ -1,25 +1,29 @@
 """What pages ask for: answers to the reader's filters, kept where they are worth keeping."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from dashboard import cache, session
-from dashboard.measure import Source
+from dashboard import cache, doubts, sentences, session
+from dashboard.measure import Source, query_of
+from data.errors import LargeQuestionError, NoRowsError
 from metrics.catalogue import CATALOGUE, Metric
 from metrics.options import Options
-from queries.ask import ask, statement
+from queries.ask import ask, lacks_rows, reads_log, statement
 from queries.filters import Filters, Mark
 
 PAGE_SIZE = 50
 MOST_REVIEWERS = 12
 """A matrix of more could not be read."""
+READ_AT_ONCE = 5_000_000
+"""Of a larger log, all reviews are read only when the reader asks for it."""
 
 
 def volume(*by: str) -> pl.DataFrame:
     """How much was decided, after the filters."""
+    _reach("volume", by)
     return cache.asked(*session.keyed(), "volume", session.filters(), by)
 
 
@@ -39,6 +43,7 @@ def estimates(name: str, *by: str, options: Options | None = None) -> pl.DataFra
         level=wished.level if "level" in metric.options else "nominal",
         interval=wished.interval if wished.interval in metric.intervals else "default",
     )
+    _reach(query_of(metric, fitting), tuple(cut for cut in by if cut != "label"))
     return cache.measured(*session.keyed(), name, session.filters(), by, fitting).drop_nulls(by)
 
 
@@ -66,6 +71,15 @@ def label_coincidences() -> pl.DataFrame:
     return cache.coincidences(*session.keyed(), session.filters())
 
 
+def faults() -> list[str]:
+    """What the state of the log has a reader of the headline know; that it cannot be told, where there are no rows."""
+    try:
+        found = health()
+    except NoRowsError as error:
+        return [f"Whether the log is sound is not checked here. {error}"]
+    return sentences.faults(found) + doubts.faults(found)
+
+
 def quarantined() -> pl.DataFrame:
     """The first rows in quarantine, the newest load first."""
     return cache.asked(*session.keyed(), "quarantined", Filters(), (), (("page_size", PAGE_SIZE), ("page_start", 0)))
@@ -73,6 +87,7 @@ def quarantined() -> pl.DataFrame:
 
 def aggregate(method: str) -> dict[str, Any]:
     """One label per item, scored against gold: see `answers.aggregate`."""
+    _reach("item_ratings")
     return cache.aggregated(*session.keyed(), method, session.filters())
 
 
@@ -89,6 +104,7 @@ def labels() -> pl.DataFrame:
 
 def cases(mark: Mark, page: int = 1, size: int = PAGE_SIZE) -> pl.DataFrame:
     """One page of the items behind a mark."""
+    _reach("cases", asked=mark.parameters())
     return _cases(session.source(), session.filters(), mark, page, size)
 
 
@@ -129,6 +145,24 @@ def warm() -> None:
     everything = Filters(repeats=opened.settings.repeats)
     for name in ("accuracy", "krippendorff_alpha"):
         cache.measured(opened, opened.fingerprint, name, everything, (), Options())
+
+
+def reaches_all() -> bool:
+    """Whether questions that only all reviews can answer are answered at once, or because the reader asked for it."""
+    if lacks_rows(session.source().engine, session.filters()):
+        return False
+    return session.reads_all() or session.span()["reviews"] <= READ_AT_ONCE
+
+
+def _reach(name: str, by: Sequence[str] = (), asked: Mapping[str, Any] | None = None) -> None:
+    """`LargeQuestionError` before a question would read more than it may; what was forgotten cannot be read at all."""
+    opened, chosen = session.source(), session.filters()
+    if (
+        not reaches_all()
+        and not lacks_rows(opened.engine, chosen)
+        and reads_log(opened.engine, name, chosen, by, asked)
+    ):
+        raise LargeQuestionError(f"This reads all {session.span()['reviews']:,} reviews, which may take minutes.")
 
 
 def _readable(chosen: Filters) -> Filters:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -55,7 +56,9 @@ def freshness(span: Row) -> str:
         return "There is no review to show: load some, or widen the filters."
     if span["last_decided_at"] is None:
         return f"{size}. This log has no times, so nothing is shown over time."
-    return f"{size}. Data to {span['last_decided_at']:%d %b %Y %H:%M} UTC."
+    # Without the reviews only the day is known.
+    moment = "%d %b %Y %H:%M UTC" if isinstance(span["last_decided_at"], datetime) else "%d %b %Y"
+    return f"{size}. Data to {span['last_decided_at']:{moment}}."
 
 
 def withheld(slices: pl.DataFrame) -> str:
@@ -86,6 +89,14 @@ def aggregation(found: Mapping[str, Mapping[str, Any]]) -> str:
         return voted
     end = f"{'converged' if fitted['converged'] else 'NOT converged'} after {fitted['iterations']:,} rounds"
     return f"{voted} · Dawid–Skene {end}"
+
+
+def forgotten(before: date) -> str:
+    """What is left of days whose rows were forgotten."""
+    return (
+        f"The rows of before {before} were forgotten: numbers stand, cases do not. Cases begin on that day, and so do "
+        "the checks of Data health and what only rows can tell."
+    )
 
 
 def cases(items: int) -> str:

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import cache, workspaces
@@ -75,8 +74,8 @@ def keyed() -> tuple[Source, str]:
 
 def values(dimension: str) -> list[str]:
     """The values that a dimension takes in the whole log, whatever the filters; an empty one means missing."""
-    found = cache.asked(*keyed(), "dimension_values", Filters())
-    return found.filter(pl.col("dimension") == dimension)["value"].to_list()
+    found = cache.asked(*keyed(), "volume", Filters(repeats="all"), (dimension,))
+    return found[dimension].fill_null("").sort().to_list()
 
 
 def choices() -> dict[str, list[str]]:
@@ -113,8 +112,8 @@ def filters() -> Filters:
     chosen = Filters(repeats=source().settings.repeats)
     for dimension in choices():
         chosen = chosen.where(dimension, st.session_state.get(dimension, ()))
-    days, last = WINDOWS.get(st.session_state.get("window") or ""), span()["last_decided_at"]
-    return replace(chosen, since=last.date() - timedelta(days=days - 1)) if days and last else chosen
+    days, last = WINDOWS.get(st.session_state.get("window") or ""), span()["last_day"]
+    return replace(chosen, since=last - timedelta(days=days - 1)) if days and last else chosen
 
 
 def span() -> dict[str, Any]:
@@ -128,9 +127,28 @@ def chosen_span() -> dict[str, Any]:
 
 
 def _totals(chosen: Filters) -> dict[str, Any]:
-    found = cache.asked(*keyed(), "volume", chosen)
-    nothing = {"reviews": 0, "items": 0, "reviewers": 0, "last_decided_at": None}
-    return found.row(0, named=True) if found.height else nothing
+    nothing = {"reviews": 0, "items": 0, "reviewers": 0, "last_day": None, "last_decided_at": None}
+    found = nothing | _only_row("volume", chosen)
+    found |= _only_row("distinct_items", chosen) | _only_row("active_reviewers", chosen)
+    if found["last_day"] and source().engine.rolled_from is not None:
+        return found | {"last_decided_at": found["last_day"]}
+    # Only the last day is read for its last moment.
+    return found | _only_row("freshness", replace(chosen, since=found["last_day"])) if found["last_day"] else found
+
+
+def _only_row(name: str, chosen: Filters) -> dict[str, Any]:
+    found = cache.asked(*keyed(), name, chosen)
+    return found.row(0, named=True) if found.height else {}
+
+
+def reads_all() -> bool:
+    """Whether the reader asked for answers that only all reviews of a large log can give."""
+    return bool(st.session_state.get("reads_all"))
+
+
+def read_all() -> None:
+    """Give such answers from here on."""
+    st.session_state["reads_all"] = True
 
 
 def arrive(page: str) -> None:

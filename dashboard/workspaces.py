@@ -6,6 +6,7 @@ from pathlib import Path
 from data.errors import LogError
 from data.samples import SAMPLES, create_sample
 from data.settings import FILE, Settings, read_settings
+from queries.refresh import bring_up_to_date
 
 _one_maker = threading.Lock()
 
@@ -41,3 +42,4 @@ def make_sample(path: Path) -> None:
     with _one_maker:
         if is_sample_to_make(path):
             create_sample(path.name, path, settings=Settings())
+            bring_up_to_date(path)

@@ -22,6 +22,9 @@ EXPECTED = {
 }
 # What `Cleaner.clean` says of a row at fault.
 FAULTS = {"row": pl.Int64(), "column_name": pl.String(), "reason": pl.String()}
+# The column that tells whether a row is of before the day whose earlier rows were forgotten.
+DATED = {"reviews": "decided_at", "predictions": "scored_at"}
+FORGOTTEN = "whose rows were forgotten"
 LISTED_LABELS = 12
 LISTED_LENGTH = 100
 
@@ -52,7 +55,8 @@ class Cleaner:
 
     `present`: the contract's columns that the file has. `zone`: where naive times were taken. `labels`: the taxonomy,
     empty when there is none yet. `now`: the moment, in naive UTC, after which a past time is a fault. `times`: how they
-    are written where that is not ISO 8601. `contested`: the reviewers whose teams are not known, and why.
+    are written where that is not ISO 8601. `contested`: the reviewers whose teams are not known, and why. `forgotten`:
+    the day whose earlier rows were forgotten: what is delivered of them again would count twice.
     """
 
     table: Table
@@ -63,6 +67,7 @@ class Cleaner:
     renames: Renames[str, dict[str, str]] = field(default_factory=dict)
     times: str | None = None
     contested: Renames[str, str] = field(default_factory=dict)
+    forgotten: dt.date | None = None
 
     def clean(self, raw: pl.DataFrame) -> Cleaned:
         """The rows of a batch told apart."""
@@ -109,6 +114,10 @@ class Cleaner:
             yield Rule(name, unread, pl.lit(f"{name} is not {expected}{where}"))
         if column.past:
             yield Rule(name, value > self.now, pl.lit(f"{name} lies in the future"))
+        if self.forgotten and name == DATED.get(self.table.name):
+            yield Rule(name, value < self.forgotten, pl.lit(f"{name} is before {self.forgotten}, {FORGOTTEN}"))
+            undated = f"{name} is missing, so it may be before {self.forgotten}, {FORGOTTEN}"
+            yield Rule(name, text.is_null(), pl.lit(undated))
         if name == "inclusion_probability":
             yield Rule(name, (value <= 0) | (value > 1), pl.lit(f"{name} is not above 0 and at most 1"))
         if name in {"score", "confidence"}:

@@ -69,7 +69,7 @@ def _parquet_entries(source: Source) -> Iterator[Entry]:
             for batch in file.iter_batches(PARQUET_ROWS):
                 for content in batch.to_pylist():
                     line += 1
-                    yield Entry(line, json_text(content), content, "")
+                    yield Entry(line, json_text(content), source.partitions | content, "")
     except (pa.ArrowException, OSError) as error:
         first = str(error).splitlines()[0]
         raise LogError(f"{source.name} is damaged ({first}). Export it again; nothing was loaded.") from None

@@ -2,14 +2,16 @@
 
 # ruff: noqa: S608 - tables and columns are the contract's, and quoted
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import duckdb
 import polars as pl
 import pyarrow as pa
 
+from data import parts
 from data.contract import Kind, Table
-from data.schema import number, quoted
+from data.revising import TRIPLE
+from data.schema import BESIDE, number, quoted
 
 TYPES: dict[Kind, pl.DataType] = {
     "text": pl.String(),
@@ -23,7 +25,20 @@ TYPES: dict[Kind, pl.DataType] = {
 
 def last_sequence(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
     """The place of the newest row of a table; 0 when it is empty."""
+    if table.name in BESIDE:
+        return parts.last_sequence(connection, table.name)
     return number(connection, f"select coalesce(max(sequence), 0) from {table.name}")
+
+
+def narrow(connection: duckdb.DuckDBPyConnection, table: Table, *, present: Collection[str]) -> None:
+    """Take from a new big table the columns that its first rows lack: empty ones cost as much to write as full ones.
+
+    Later rows may have to take over what earlier ones said, and so have every column.
+    """
+    if table.name not in BESIDE or last_sequence(connection, table):
+        return
+    for name in set(table.names) - {*present, *table.required, *table.key, *TRIPLE}:
+        connection.execute(f"alter table {table.name} drop column {quoted(name)}")
 
 
 def remove(connection: duckdb.DuckDBPyConnection, table: Table, *, after: int) -> None:
@@ -38,13 +53,18 @@ def append(
     incoming = _Incoming(table, present, frames)
     connection.register("incoming", incoming.reader())
     try:
-        connection.execute(_insert(table, present))
+        connection.execute(_insert(table, present, "incoming"))
     except duckdb.Error:
         if incoming.raised:
             raise incoming.raised from None
         raise
     connection.unregister("incoming")
     return incoming.unnamed
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: Table, *, present: Sequence[str], rows: str) -> int:
+    """Append the rows of an SQL query with the present columns and their `sequence`, as they are; how many they are."""
+    return number(connection, _insert(table, present, f"({rows})"))
 
 
 class _Incoming:
@@ -73,16 +93,18 @@ class _Incoming:
             raise
 
 
-def _insert(table: Table, present: Sequence[str]) -> str:
+def _insert(table: Table, present: Sequence[str], rows: str) -> str:
     values = {name: quoted(name) for name in (*present, "sequence")}
     if table.name == "reviews":
         content = content_id(table, present)
         values["review_id"] = f"coalesce(review_id, {content})" if "review_id" in present else content
         if "decided_at" in present:
             values["day"] = "decided_at::date"
+    for name, text in parts.HASHES.get(table.name, {}).items():
+        values[name] = f"hash({values[text]})"
     return (
         f"insert into {table.name} ({', '.join(quoted(name) for name in values)}) "
-        f"select {', '.join(values.values())} from incoming"
+        f"select {', '.join(values.values())} from {rows}"
     )
 
 

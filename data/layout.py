@@ -4,15 +4,15 @@
 
 import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import duckdb
 
 from data.counting import count_records
 from data.entries import entries, is_array
 from data.errors import LogError
-from data.mapping import Mapping
+from data.mapping import Mapping as LogMapping
 from data.matching import check_unique, chosen_name
 from data.records import Record, csv_records, header, json_records
 from data.schema import literal
@@ -24,7 +24,8 @@ from data.source import Source, wrong_encoding
 class Layout:
     """How a file is laid out: its column names, how many lines it has, and what delimited text needs besides.
 
-    `lines` is None where line feeds alone do not say it. `shape` is there when records are no rows yet.
+    `lines` is None where line feeds alone do not say it. `shape` is there when records are no rows yet. `folders`: the
+    columns that the file does not have, but the folders above it.
     """
 
     source: Source
@@ -34,6 +35,7 @@ class Layout:
     delimiter: str = ""
     header_lines: int = 0
     shape: Shape | None = None
+    folders: Mapping[str, str | None] = field(default_factory=dict)
 
     def records(self) -> Iterator[Record]:
         """Every record of a text file, with its line; of a shaped file, every row, with the line of its record."""
@@ -63,7 +65,7 @@ class Layout:
 
 
 def read_layout(
-    connection: duckdb.DuckDBPyConnection, source: Source, mapping: Mapping, *, lines: int | None
+    connection: duckdb.DuckDBPyConnection, source: Source, mapping: LogMapping, *, lines: int | None
 ) -> Layout:
     """The layout of a file; `LogError` when its beginning cannot be read."""
     plain = None if is_array(source) else _plain_layout(connection, source, mapping, lines)
@@ -76,25 +78,29 @@ def read_layout(
     return Layout(source, encoding, names, delimiter=delimiter, shape=shape)
 
 
-def _plain_layout(connection: duckdb.DuckDBPyConnection, source: Source, mapping: Mapping, lines: int | None) -> Layout:
+def _plain_layout(
+    connection: duckdb.DuckDBPyConnection, source: Source, mapping: LogMapping, lines: int | None
+) -> Layout:
     if source.format in {"parquet", "jsonl"}:
         # JSON is UTF-8 by its standard.
-        return Layout(source, "utf-8", _names(connection, source), lines)
+        names = _names(connection, source)
+        folders = {name: value for name, value in source.partitions.items() if name not in names}
+        return Layout(source, "utf-8", (*names, *folders), lines, folders=folders)
     delimiter = mapping.delimiter or ("\t" if source.format == "tsv" else ",")
     try:
         with source.open_text(mapping.encoding) as text:
-            names, header_lines = header(text, delimiter=delimiter)
+            titles, header_lines = header(text, delimiter=delimiter)
     except UnicodeError:
         raise wrong_encoding(source, mapping.encoding) from None
-    if not names:
+    if not titles:
         raise LogError(f"{source.name} has no header line with column names.")
-    return Layout(source, mapping.encoding, tuple(names), lines, delimiter, header_lines)
+    return Layout(source, mapping.encoding, tuple(titles), lines, delimiter, header_lines)
 
 
 def _names(connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[str, ...]:
     sql = f"select distinct unnest(json_keys(json)) as name from {objects_of(source)} order by name"
     if source.format == "parquet":
-        sql = f"select column_name from (describe from read_parquet({path_of(source)}))"
+        sql = f"select column_name from (describe from {parquet_of(source)})"
     try:
         names = tuple(name for (name,) in connection.execute(sql).fetchall())
     except duckdb.Error as error:
@@ -108,6 +114,11 @@ def _names(connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[str, 
 def objects_of(source: Source) -> str:
     """The SQL that reads a file's JSON Lines."""
     return f"read_ndjson_objects({path_of(source)}, ignore_errors = true, compression = {literal(source.compression)})"
+
+
+def parquet_of(source: Source) -> str:
+    """The SQL that reads a Parquet file's own columns."""
+    return f"read_parquet({path_of(source)}, hive_partitioning = false)"
 
 
 def path_of(source: Source) -> str:

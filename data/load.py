@@ -3,14 +3,16 @@
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from data import landing, ledger, quarantine
-from data.contract import TABLES
+from data import landing, ledger, marks, quarantine
+from data.cleaning import DATED, FORGOTTEN
+from data.contract import TABLES, Table
 from data.counting import Survey, survey
 from data.errors import LogError
+from data.intake import Which, intake
 from data.layout import Layout, read_layout
 from data.mapping import Mapping as LogMapping
 from data.mapping import check_formats
@@ -18,9 +20,10 @@ from data.matching import resolve
 from data.reading import Progress, Run, read_file
 from data.report import LoadReport
 from data.settling import Settled, settle
-from data.source import Source, check_encoding, find_sources, skipped
+from data.source import Source, check_encoding
 from data.store import Writer, writing
 from data.teams import contested
+from data.tidying import SPILL
 
 # A file's layout, and which of its columns feeds which of ours.
 _Plan = tuple[Layout, Mapping[str, str]]
@@ -32,27 +35,44 @@ def load(
     sources: Sequence[str | Path],
     *,
     mapping: LogMapping | None = None,
+    which: Which = "all",
     now: dt.datetime | None = None,
     progress: Progress = lambda _file, _rows: None,
+    then: Callable[[Writer], None] = lambda _writer: None,
 ) -> LoadReport:
     """Load files into a table. All files are one load: it happens whole, or not at all after a `LogError`.
 
-    Loading the same rows again changes nothing. A time after `now` lies in the future.
+    Loading the same rows again changes nothing. `which` rows: of all files, of those new since the last load of new
+    ones, or of a query, to the database that is the one source. A time after `now` lies in the future. What changed
+    the store is published together with what `then` makes of it.
     """
     started = time.monotonic()
     began_at = dt.datetime.now(dt.UTC)
-    if table not in TABLES:
-        raise LogError(f"There is no table {table!r}. The tables are {', '.join(TABLES)}.")
+    known = _table(table)
     mapping = check_formats(mapping or LogMapping())
-    surveys = {source: _survey(source, mapping) for source in find_sources(sources)}
+    wanted = intake(sources, which, spool=Path(workspace) / SPILL)
     with writing(workspace) as writer:
-        moment = (now or began_at).astimezone(dt.UTC).replace(tzinfo=None)
-        place = landing.last_sequence(writer.connection, TABLES[table])
-        run = Run(writer, TABLES[table], mapping, moment, _labels(writer), place, progress)
-        run.notes.extend(skipped(sources))
+        run = _begun(writer, known, mapping, now or began_at, progress)
+        surveys = {source: _survey(source, mapping) for source in wanted.take(run)}
         plans = [_plan(run, source, survey.lines) for source, survey in surveys.items()]
-        quarantine.prepare(writer.connection)
-        return _finish(_read(run, plans), plans, _digest(surveys.values()), began_at, started)
+        report = _finish(_read(run, plans), plans, _digest(surveys.values()), began_at, started)
+        if writer.changed:
+            then(writer)
+        return report
+
+
+def _table(name: str) -> Table:
+    if name not in TABLES:
+        raise LogError(f"There is no table {name!r}. The tables are {', '.join(TABLES)}.")
+    return TABLES[name]
+
+
+def _begun(writer: Writer, table: Table, mapping: LogMapping, now: dt.datetime, progress: Progress) -> Run:
+    quarantine.prepare(writer.connection)
+    moment = now.astimezone(dt.UTC).replace(tzinfo=None)
+    place = landing.last_sequence(writer.connection, table)
+    ((forgotten,),) = writer.connection.execute("select max(before) from forgotten").fetchall()
+    return Run(writer, table, mapping, moment, _labels(writer), place, progress, forgotten)
 
 
 def _survey(source: Source, mapping: LogMapping) -> Survey:
@@ -68,12 +88,19 @@ def _digest(surveys: Iterable[Survey]) -> str:
 
 def _plan(run: Run, source: Source, lines: int | None) -> _Plan:
     layout = read_layout(run.writer.connection, source, run.mapping, lines=lines)
-    return layout, resolve(run.mapping, run.table, layout.names, file=source.name)
+    columns = resolve(run.mapping, run.table, layout.names, file=source.name)
+    dated = DATED.get(run.table.name)
+    if run.forgotten and dated and dated not in columns:
+        raise LogError(
+            f"{source.name} needs {dated}: without it, rows of before {run.forgotten}, {FORGOTTEN}, may return."
+        )
+    return layout, columns
 
 
 def _read(run: Run, plans: Sequence[_Plan]) -> Run:
     """The run with every file read; once more where it puts reviewers in several teams, to set these rows aside."""
     begun = replace(run, starts=[], notes=list(run.notes))
+    landing.narrow(run.writer.connection, run.table, present={ours for _, columns in plans for ours in columns})
     _read_files(run, plans)
     said = contested(run.writer.connection, after=begun.place) if run.table.name == "reviewers" else {}
     if not said:
@@ -99,9 +126,18 @@ def _finish(run: Run, plans: Sequence[_Plan], content: str, began_at: dt.datetim
     connection, table = run.writer.connection, run.table
     used = {ours for _, columns in plans for ours in columns}
     present = [name for name in table.names if name in used]
-    settled = settle(connection, table, present=present, starts=run.starts, unnamed=run.unnamed)
-    held = quarantine.keep(connection, table.name, load_id=ledger.next_id(connection), digest=content)
-    run.writer.changed = held or bool(settled.inserted or settled.replaced)
+    settled = settle(
+        connection,
+        table,
+        present=present,
+        starts=run.starts or [run.place],
+        unnamed=run.unnamed,
+        generation=run.writer.generation,
+    )
+    load_id = ledger.next_id(connection)
+    held = quarantine.keep(connection, table.name, load_id=load_id, digest=content)
+    moved = marks.keep(connection, table.name, run.reached, load_id=load_id)
+    run.writer.changed = held or moved or bool(settled.inserted or settled.replaced)
     if run.mapping.zone is None and run.naive:
         run.notes.append("Times without an offset were taken to be UTC: the mapping declares no zone.")
     report = _report(run, plans, present, settled, time.monotonic() - started)

@@ -8,7 +8,8 @@ from pathlib import Path
 from data.errors import LogError
 from data.locking import disk_errors, writer_lock
 from data.settings import Settings
-from data.store import check_new, create, sync
+from data.store import check_new, create
+from data.sync import sync
 
 
 @contextlib.contextmanager

@@ -4,20 +4,22 @@
 
 import codecs
 import itertools
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 
 import duckdb
 import polars as pl
 import pyarrow as pa
 
 from data.errors import LogError
-from data.layout import Layout, objects_of, path_of
+from data.layout import Layout, objects_of, parquet_of, path_of
 from data.records import LONGEST_FIELD
 from data.schema import literal, number, quoted
 
 # Whole row groups of the store and more, so that few are cut in two.
 BATCH_ROWS = 400_000
 CAREFUL_ROWS = 50_000
+# Where DuckDB counts the rows of a Parquet file, from 0 on.
+ROW = "file_row_number"
 # What DuckDB may say of a row without losing its neighbours.
 HARMLESS = {"MISSING COLUMNS", "TOO MANY COLUMNS", "LINE SIZE OVER MAXIMUM"}
 
@@ -29,23 +31,23 @@ class UnsoundFileError(Exception):
     """DuckDB's reader cannot be trusted with this file; the careful one must read it."""
 
 
-def fast_batches(connection: duckdb.DuckDBPyConnection, layout: Layout, columns: Mapping[str, str]) -> Batches:
-    """The wanted columns (ours → theirs) by DuckDB, in the file's order; `UnsoundFileError` where it may be wrong."""
+def fast_batches(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, columns: Mapping[str, str], *, where: str = ""
+) -> Batches:
+    """The wanted columns (ours → theirs) by DuckDB, in the file's order; `UnsoundFileError` where it may be wrong.
+
+    Of Parquet only the rows `where` an SQL condition holds, if there is one, with their `row`.
+    """
     if codecs.lookup(layout.encoding).name not in {"utf-8", "utf-8-sig"}:
         raise UnsoundFileError(layout.encoding)
     cursor = connection.cursor()
     cursor.execute("set timezone = 'UTC'; set produce_arrow_string_view = true; set arrow_output_version = '1.4'")
     try:
-        reader = cursor.sql(_statement(layout, columns)).to_arrow_reader(BATCH_ROWS)
-        held, sound = list[pa.RecordBatch](), 0
-        for batch in reader:
-            # DuckDB's batches are as long as its read buffer, however many rows are asked for.
-            held.append(batch)
-            sound += batch.num_rows
-            if sum(each.num_rows for each in held) >= BATCH_ROWS:
-                yield _frame(held)
-                held.clear()
-        yield _frame(held, reader.schema)
+        reader = cursor.sql(_statement(layout, columns, where)).to_arrow_reader(BATCH_ROWS)
+        sound = 0
+        for frame in _frames(reader):
+            sound += frame.height
+            yield frame
         return _broken(cursor, layout, sound)
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         # What goes wrong while rows stream comes through Arrow.
@@ -57,7 +59,18 @@ def fast_batches(connection: duckdb.DuckDBPyConnection, layout: Layout, columns:
         cursor.close()
 
 
-def _frame(batches: list[pa.RecordBatch], schema: pa.Schema | None = None) -> pl.DataFrame:
+def _frames(reader: pa.RecordBatchReader) -> Iterator[pl.DataFrame]:
+    """What a reader gives in frames of a fair length, and at least one: DuckDB's batches are as long as it likes."""
+    held = list[pa.RecordBatch]()
+    for batch in reader:
+        held.append(batch)
+        if sum(each.num_rows for each in held) >= BATCH_ROWS:
+            yield _frame(held, reader.schema)
+            held.clear()
+    yield _frame(held, reader.schema)
+
+
+def _frame(batches: list[pa.RecordBatch], schema: pa.Schema) -> pl.DataFrame:
     return pl.DataFrame(pa.Table.from_batches(batches, schema)).rechunk()
 
 
@@ -96,10 +109,11 @@ def _rejected(cursor: duckdb.DuckDBPyConnection, layout: Layout) -> int:
 _NO_OBJECT = "json_type(json) is distinct from 'OBJECT'"
 
 
-def _statement(layout: Layout, columns: Mapping[str, str]) -> str:
+def _statement(layout: Layout, columns: Mapping[str, str], where: str) -> str:
     if layout.source.format == "parquet":
-        wanted = [f"{quoted(theirs)}::varchar as {quoted(ours)}" for ours, theirs in columns.items()]
-        return f"select {', '.join(wanted)} from read_parquet({path_of(layout.source)})"
+        wanted = [f"{parquet_value(layout, theirs)}::varchar as {quoted(ours)}" for ours, theirs in columns.items()]
+        sql = f"select {', '.join(wanted)} from {parquet_of(layout.source)}"
+        return f"select {ROW} as row, {sql.removeprefix('select ')} where {where}" if where else sql
     if layout.source.format == "jsonl":
         wanted = [f"json ->> {literal(_json_path(theirs))} as {quoted(ours)}" for ours, theirs in columns.items()]
         return f"select {', '.join(wanted)} from {objects_of(layout.source)} where not {_NO_OBJECT}"
@@ -112,6 +126,14 @@ def _statement(layout: Layout, columns: Mapping[str, str]) -> str:
         f"escape = '\"', store_rejects = true, strict_mode = true, null_padding = false, "
         f"compression = {literal(layout.source.compression)}, max_line_size = {LONGEST_FIELD})"
     )
+
+
+def parquet_value(layout: Layout, theirs: str) -> str:
+    """A column of a Parquet file, or of the folders above it, as SQL."""
+    if theirs not in layout.folders:
+        return quoted(theirs)
+    value = layout.folders[theirs]
+    return "(null::varchar)" if value is None else literal(value)
 
 
 def _json_path(key: str) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 import duckdb
 import polars as pl
 
+from data.cleaning import FORGOTTEN
 from data.locating import LONGEST_RAW
 from data.report import FIRST_ROWS, QuarantinedRow
 from data.schema import number
+from data.source import Source
 
 _LANDED = """
 delete from quarantine as held
@@ -40,13 +42,16 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def add(connection: duckdb.DuckDBPyConnection, frames: Iterable[pl.DataFrame], *, file: str) -> None:
-    """Take in rows of one file: `line, column_name, reason, raw`."""
+def add(connection: duckdb.DuckDBPyConnection, frames: Iterable[pl.DataFrame], *, source: Source) -> None:
+    """Take in rows of one file: `line, column_name, reason, raw`. Rows that have no fixed place are in line 0."""
     for frame in frames:
-        rows = frame.with_columns(pl.col("raw").str.slice(0, LONGEST_RAW)).to_arrow()
+        # What was forgotten is not kept here instead.
+        kept = pl.when(pl.col("reason").str.ends_with(FORGOTTEN)).then(pl.lit("")).otherwise(pl.col("raw"))
+        placed = frame.with_columns(kept.str.slice(0, LONGEST_RAW).alias("raw"), pl.col("line") * int(source.ordered))
+        rows = placed.to_arrow()
         connection.register("rows", rows)
         connection.execute(
-            "insert into arrivals select $file, line, column_name, reason, raw from rows", {"file": file}
+            "insert into arrivals select $file, line, column_name, reason, raw from rows", {"file": source.name}
         )
         connection.unregister("rows")
 

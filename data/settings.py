@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from data.errors import LogError
 
-FORMAT = 1
+FORMAT = 2
 FILE = "workspace.toml"
 
 

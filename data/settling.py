@@ -13,10 +13,8 @@ import duckdb
 
 from data.contract import Table
 from data.landing import content_id
-from data.schema import number, quoted
-
-# Reviews that are equal in these are repeats of each other.
-TRIPLE = ("item_id", "reviewer_id", "standard_version")
+from data.revising import mark_repeats, revise
+from data.schema import BESIDE, number, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,12 @@ def settle(
     present: Sequence[str],
     starts: Sequence[int],
     unnamed: int,
+    generation: int,
 ) -> Settled:
     """Make every key unique again: the last delivery of a key wins over earlier ones, and keeps their place.
 
     `starts` holds, for every file of the load, the place of the last row before it; `unnamed` reviews came without an
-    id. Columns that the load does not have keep their values.
+    id, and `generation` is the one that is written. Columns that the load does not have keep their values.
     """
     before = starts[0]
     appended = number(connection, f"select count(*) from {table.name} where sequence > {before}")
@@ -47,14 +46,15 @@ def settle(
         _number_identical(connection, table, present, starts)
     if unnamed < appended or len(starts) > 1:
         _drop_superseded(connection, table, before)
-    if before:
+    replaced = 0
+    if before and table.name in BESIDE:
+        replaced = revise(connection, table, present=present, before=before, generation=generation)
+    elif before:
         _match_old(connection, table, present, before)
-    replaced = _replace_old(connection, table, present, before) if before else 0
+        replaced = _replace_old(connection, table, present, before)
     inserted = number(connection, f"select count(*) from {table.name} where sequence > {before}")
     if table.name == "reviews" and inserted + replaced:
-        # DuckDB writes committed rows once, but rows that are changed before that twice. The draft is nobody's yet.
-        connection.commit().begin()
-        _mark_repeats(connection, before)
+        mark_repeats(connection, before=before, generation=generation)
     return Settled(inserted, replaced, appended - inserted - replaced)
 
 
@@ -75,7 +75,8 @@ def _number_identical(
     file = f"len(list_filter({list(starts)}, lambda start: start < sequence))"
     derived = f"review_id = {content_id(table, present)}" if "review_id" in present else "true"
     connection.execute(f"""
-        update reviews set review_id = review_id || '-' || identical.place
+        update reviews set
+            review_id = review_id || '-' || identical.place, review_hash = hash(review_id || '-' || identical.place)
         from (
             select sequence, row_number() over (partition by review_id, {file} order by sequence) as place
             from reviews
@@ -103,10 +104,9 @@ def _match_old(connection: duckdb.DuckDBPyConnection, table: Table, present: Seq
     differs = " or ".join(
         ["false", *(f"old.{name} is distinct from new.{name}" for name in map(quoted, _changeable(table, present)))]
     )
-    triple = f"hash({', '.join(f'old.{name}' for name in TRIPLE)})" if table.name == "reviews" else "null"
     connection.execute(f"""
         create or replace temp table matched as
-        select old.sequence as kept, new.sequence as dropped, {differs} as differs, {triple} as old_triple
+        select old.sequence as kept, new.sequence as dropped, {differs} as differs
         from {table.name} as old inner join {table.name} as new on {same_key}
         where old.sequence <= {before} and new.sequence > {before}
     """)
@@ -119,10 +119,7 @@ def _changeable(table: Table, present: Sequence[str]) -> list[str]:
 def _replace_old(connection: duckdb.DuckDBPyConnection, table: Table, present: Sequence[str], before: int) -> int:
     replaced = number(connection, "select count(*) from matched where differs")
     if replaced:
-        names = [
-            *map(quoted, _changeable(table, present)),
-            *(["day"] if table.name == "reviews" and "decided_at" in present else []),
-        ]
+        names = [quoted(name) for name in _changeable(table, present)]
         connection.execute(f"""
             update {table.name} set {", ".join(f"{name} = delivered.{name}" for name in names)}
             from (
@@ -137,29 +134,3 @@ def _replace_old(connection: duckdb.DuckDBPyConnection, table: Table, present: S
     matched = f"sequence > {before}" if known == delivered else "sequence in (select dropped from matched)"
     connection.execute(f"delete from {table.name} where {matched}")
     return replaced
-
-
-def _mark_repeats(connection: duckdb.DuckDBPyConnection, before: int) -> None:
-    """Set `has_repeats` anew where rows came, changed or left."""
-    triple = f"hash({', '.join(TRIPLE)})"
-    changed = "from matched where differs"
-    touched = (
-        f"""{triple} in (
-        select {triple} from reviews where sequence > {before} or sequence in (select kept {changed})
-        union all select old_triple {changed}
-    )"""
-        if before
-        else "true"
-    )
-    connection.execute(f"""
-        update reviews set has_repeats = counted.repeated
-        from (
-            select sequence, count(*) over (partition by {", ".join(TRIPLE)}) > 1 as repeated
-            from reviews
-            where {triple} in (
-                select {triple} from reviews where {touched}
-                group by {triple} having count(*) > 1 or bool_or(has_repeats)
-            )
-        ) as counted
-        where reviews.sequence = counted.sequence and reviews.has_repeats <> counted.repeated
-    """)

@@ -1,27 +1,30 @@
 """The workspace on disk: immutable generations of one store behind a pointer that is renamed atomically.
 
 `workspace.toml` holds the settings and is written last, so a folder without it is no workspace. `store-<n>.duckdb` is
-never changed once `CURRENT` names it. A writer works on a copy; a process that dies leaves the old state.
+never changed once `CURRENT` names it, nor are the parts that it reads (`data/parts.py`). A writer works on a copy of
+the store and a new part; a process that dies leaves the old state.
 """
 
 import contextlib
 import datetime as dt
-import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from data import memory, parts, tidying
 from data.engine import DuckDBEngine
 from data.errors import LogError
 from data.locking import HOLDER, LOCK, disk_errors, writer_lock
-from data.schema import complete, definitions
+from data.schema import complete, definitions, literal, outdate
 from data.settings import FILE, Settings, read_settings, settings_text
+from data.sync import replace_text, sync
+from data.tidying import SPILL, damaged, store_name
 
+Connection = duckdb.DuckDBPyConnection
 POINTER = "CURRENT"
-SPILL = "spill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,17 @@ class Workspace:
 
 @dataclass(slots=True)
 class Writer:
-    """The draft of the next generation, in a transaction; nobody sees it before it is published.
+    """The draft of the next generation, a copy of the store and a part for new rows, which nobody sees yet.
 
-    It is published when `changed` is true at the end.
+    It is published when `changed` is true at the end. A `thorough` writer leaves nothing of what was before: the store
+    is written into a new file, and older generations go at once.
     """
 
     path: Path
     generation: int
     connection: duckdb.DuckDBPyConnection
     changed: bool = False
+    thorough: bool = False
 
 
 def create(path: str | Path, *, settings: Settings | None = None) -> None:
@@ -61,9 +66,9 @@ def create(path: str | Path, *, settings: Settings | None = None) -> None:
         with writer_lock(root):
             check_new(root)
             _make_store(root / store_name(1))
-            _replace_text(root / POINTER, store_name(1) + "\n")
+            replace_text(root / POINTER, store_name(1) + "\n")
             now = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
-            _replace_text(root / FILE, settings_text(replace(settings or Settings(), created_at=now)))
+            replace_text(root / FILE, settings_text(replace(settings or Settings(), created_at=now)))
 
 
 def check_new(root: Path) -> None:
@@ -77,11 +82,6 @@ def check_new(root: Path) -> None:
     if others:
         what = "already a workspace" if FILE in others else f"not empty (it holds {others[0]})"
         raise LogError(f"{root} is {what}. Name a folder that is new or empty.")
-
-
-def store_name(generation: int) -> str:
-    """The file that holds a generation."""
-    return f"store-{generation}.duckdb"
 
 
 def current_generation(path: str | Path) -> int:
@@ -108,7 +108,7 @@ def open_workspace(path: str | Path) -> Workspace:
         # Two generations may have been published between reading the pointer and opening the file.
         if current_generation(root) != generation:
             return open_workspace(root)
-        raise _damaged(root / store_name(generation), error) from None
+        raise damaged(root, generation, error) from None
     # The path tells a copy of the folder from its original.
     fingerprint = f"{root.resolve()} {settings.created_at} {generation}"
     return Workspace(root, generation, fingerprint, settings, engine)
@@ -118,83 +118,83 @@ def open_workspace(path: str | Path) -> Workspace:
 def writing(path: str | Path) -> Iterator[Writer]:
     """The workspace's one writer. What it did is published at the end, all of it, or nothing after an error."""
     root = Path(path)
-    read_settings(root)
+    settings = read_settings(root)
     with disk_errors(root), writer_lock(root):
-        generation = current_generation(root) + 1
-        _clear_leftovers(root, generation - 1)
-        draft = root / f"{store_name(generation)}.tmp"
+        current = current_generation(root)
+        draft = root / f"{store_name(current + 1)}.tmp"
+        part = root / f"{parts.part_name(current + 1)}.tmp"
+        tidying.clear_stores(root, current, current - 1)
         try:
-            shutil.copyfile(root / store_name(generation - 1), draft)
-        except FileNotFoundError as error:
-            raise _damaged(root / store_name(generation - 1), error) from None
-        try:
-            writer = Writer(root, generation, _connect(draft, root))
-            try:
-                complete(writer.connection)
-                writer.connection.begin()
-                yield writer
-                writer.connection.execute("commit" if writer.changed else "rollback")
-            finally:
-                writer.connection.close()
+            writer = Writer(root, current + 1, _connect(draft, root, current))
+            keep = yield from _written(writer, draft, part)
             if writer.changed:
-                _publish(draft, root, generation)
+                _publish(draft, root, writer.generation, settings)
+            if writer.thorough:
+                tidying.clear_parts(root, keep)
+                tidying.clear_stores(root, current_generation(root))
         finally:
-            draft.unlink(missing_ok=True)
-            _clear_leftovers(root, current_generation(root))
+            part.unlink(missing_ok=True)
+            part.with_name(f"{part.name}.wal").unlink(missing_ok=True)
+            now = current_generation(root)
+            tidying.clear_stores(root, now, now - 1)
 
 
-def _connect(draft: Path, root: Path) -> duckdb.DuckDBPyConnection:
+def _written(writer: Writer, draft: Path, part: Path) -> Generator[Writer, None, tuple[int, ...]]:
+    """The writer, to be written with; then, of the store that is closed, the parts that it reads."""
+    connection, root, anew = writer.connection, writer.path, draft.with_suffix(".anew")
+    try:
+        parts.clear(connection, root, writer.generation - 1)
+        parts.begin(connection, part)
+        outdate(connection)
+        yield writer
+        parts.finish(connection, part, root, writer.generation, keep=writer.changed)
+        keep = parts.listed(connection)
+        if writer.thorough:
+            tidying.write_anew(connection, anew)
+    finally:
+        connection.close()
+    if writer.thorough:
+        anew.replace(draft)
+    return keep
+
+
+def _connect(draft: Path, root: Path, generation: int) -> duckdb.DuckDBPyConnection:
+    """A copy of a generation, to be written to, with its parts."""
+    try:
+        shutil.copyfile(root / store_name(generation), draft)
+    except FileNotFoundError as error:
+        raise damaged(root, generation, error) from None
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(root / SPILL),
-        "memory_limit": "50%",
+        "memory_limit": memory.limit(),
         "autoinstall_known_extensions": False,
     }
+    connection = duckdb.connect(config=config)
     try:
-        return duckdb.connect(str(draft), config=config)
+        connection.execute(f"attach {literal(str(draft))} as {parts.STORE}; use {parts.STORE}")
+        parts.attach(connection, root)
+        parts.adopt(connection, root)
+        complete(connection)
     except duckdb.Error as error:
-        raise _damaged(root / store_name(current_generation(root)), error) from None
+        connection.close()
+        raise damaged(root, generation, error) from None
+    return connection
 
 
 def _make_store(path: Path) -> None:
     draft = path.with_name(path.name + ".tmp")
     draft.unlink(missing_ok=True)
-    with duckdb.connect(str(draft)) as connection:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(str(draft))} as {parts.STORE}; use {parts.STORE}")
         connection.execute(";".join(definitions()))
+        parts.define_views(connection)
     sync(draft)
     draft.replace(path)
 
 
-def _publish(draft: Path, root: Path, generation: int) -> None:
+def _publish(draft: Path, root: Path, generation: int, settings: Settings) -> None:
     sync(draft)
     draft.replace(root / store_name(generation))
-    _replace_text(root / POINTER, store_name(generation) + "\n")
-
-
-def _clear_leftovers(root: Path, generation: int) -> None:
-    keep = {store_name(generation), store_name(generation - 1)}
-    for entry in root.glob("store-*"):
-        if entry.name not in keep:
-            entry.unlink(missing_ok=True)
-    shutil.rmtree(root / SPILL, ignore_errors=True)
-
-
-def _replace_text(path: Path, text: str) -> None:
-    draft = path.with_name(path.name + ".tmp")
-    draft.write_text(text, encoding="utf-8")
-    sync(draft)
-    draft.replace(path)
-    sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """Have a file or folder on the disk before anything that relies on it."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _damaged(store: Path, error: Exception) -> LogError:
-    kind = type(error).__name__
-    return LogError(f"{store} is missing or damaged ({kind}). Restore it, or load the logs into a new workspace.")
+    # A workspace that an older Evenhand made is one of this version's from here on.
+    replace_text(root / FILE, settings_text(settings))
+    replace_text(root / POINTER, store_name(generation) + "\n")

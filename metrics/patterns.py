@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from metrics.linearisation import Counts
 from metrics.taxonomy import Taxonomy
 
-LABELS_PER_WORD = 6
-BITS_PER_LABEL = 10
+BETWEEN_LABELS, BEFORE_LABEL = "\x1e", "\x1f"
+"""How a pattern is written: '2␟keep␞1␟remove'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +75,18 @@ def rating_patterns(counts: pl.DataFrame, taxonomy: Taxonomy) -> Patterns:
     """The patterns that a frame holds: of `rating_patterns` (`pattern`, `items`) or of `item_ratings`."""
     if "pattern" not in counts.columns:
         return item_ratings(counts, taxonomy).patterns
-    words = (
+    given = (
         counts.lazy()
-        .select(pl.col("pattern").str.split("|").alias("word"))
+        .select(pl.col("pattern").str.split(BETWEEN_LABELS).alias("given"))
         .with_row_index("row")
-        .explode("word", empty_as_null=False)
-        .select(
-            "row",
-            pl.col("word").str.split_exact(":", 1).struct.rename_fields(["word", "packed"]).alias("parts"),
-        )
-        .unnest("parts")
-        .with_columns(pl.col("word", "packed").cast(pl.Int64))
+        .explode("given", empty_as_null=False)
+        .select("row", pl.col("given").str.split_exact(BEFORE_LABEL, 1).struct.rename_fields(["ratings", "label"]))
+        .unnest("given")
         .collect()
     )
-    unpacked = _unpacked(*(words[name].to_numpy() for name in ("row", "word", "packed")), height=counts.height)
-    if unpacked[:, len(taxonomy.labels) :].any():
-        raise ValueError(f"a pattern holds a label beyond the {len(taxonomy.labels)} of the taxonomy")
     table = np.zeros((counts.height, len(taxonomy.labels)), dtype=np.int64)
-    width = min(unpacked.shape[1], table.shape[1])
-    table[:, :width] = unpacked[:, :width]
+    places = label_codes(given["label"], taxonomy).to_numpy()
+    table[given["row"].to_numpy(), places] = given["ratings"].cast(pl.Int64).to_numpy()
     return Patterns(table, counts["items"].to_numpy().astype(np.int64))
 
 
@@ -113,11 +106,3 @@ def label_codes(labels: pl.Series, taxonomy: Taxonomy) -> pl.Series:
     positions = {label: code for code, label in enumerate(taxonomy.labels)}
     # Without any label Polars forgets the type that was asked for.
     return labels.cast(pl.String).replace_strict(positions, return_dtype=pl.Int64).cast(pl.Int64)
-
-
-def _unpacked(row: Counts, word: Counts, packed: Counts, *, height: int) -> Counts:
-    table = np.zeros((height, LABELS_PER_WORD * (int(word.max(initial=-1)) + 1)), dtype=np.int64)
-    for place in range(LABELS_PER_WORD):
-        count = (packed >> (BITS_PER_LABEL * place)) & (2**BITS_PER_LABEL - 1)
-        table[row, LABELS_PER_WORD * word + place] = count
-    return table

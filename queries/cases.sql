@@ -11,12 +11,12 @@ labelled as (
         min(scope.policy) as policy,
         min(scope.queue) as queue,
         min(judged.gold_label) as gold_label,
-        count(*) as reviews,
+        count(*) as times,
         bool_or(scope.reviewer_id = $reviewer_a) as is_from_a,
         bool_or(scope.reviewer_id = $reviewer_b) as is_from_b,
         bool_or(judged.gold_label = $gold_label and coalesce(scope.reviewer_id = $reviewer_a, true)) as is_gold_match
     from scope
-    left join judged on scope.review_id = judged.review_id
+    left join judged on scope.sequence = judged.sequence
     group by scope.item_id, scope.standard_version, scope.label
 
 )
@@ -26,11 +26,11 @@ select
     standard_version,
     min(policy) as policy,
     min(queue) as queue,
-    cast(sum(reviews) as bigint) as reviews,
-    string_agg(label || ' × ' || cast(reviews as varchar), ', ' order by reviews desc, label asc) as labels,
+    cast(sum(times) as bigint) as reviews,
+    string_agg(label || ' × ' || cast(times as varchar), ', ' order by times desc, label asc) as labels,
     min(gold_label) as gold_label,
-    cast(sum(reviews) * (sum(reviews) - 1) / 2 as bigint) as pairs,
-    cast((sum(reviews) * sum(reviews) - sum(reviews * reviews)) / 2 as bigint) as disagreeing_pairs,
+    cast(sum(times) * (sum(times) - 1) // 2 as bigint) as pairs,
+    cast((sum(times) * sum(times) - sum(times * times)) // 2 as bigint) as disagreeing_pairs,
     count(*) over () as items_in_all
 from labelled
 where $item_id is null or item_id = $item_id

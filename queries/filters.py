@@ -77,6 +77,10 @@ class Filters:
         chosen: dict[str, Any] = {_FILTERS[dimension]: tuple(values)}
         return replace(self, **chosen)
 
+    def dimensions(self) -> list[str]:
+        """The dimensions of which only some values are let through."""
+        return [dimension for dimension, values in _FILTERS.items() if getattr(self, values)]
+
     def parameters(self) -> dict[str, Any]:
         """The values for the parameters of `scope.sql`."""
         lists = {name: list(getattr(self, name)) for name in _FILTERS.values()}

@@ -5,6 +5,6 @@ select
     by_2,
     by_3,
     label,
-    count(*) as reviews
+    cast(sum(times) as bigint) as reviews
 from scope
 group by by_1, by_2, by_3, label

@@ -1,22 +1,43 @@
 -- What two reviewers said about the items that both decided.
 -- One row per slice, pair of reviewers (a before b) and pair of labels.
-select
-    one.by_1,
-    one.by_2,
-    one.by_3,
-    one.reviewer_id as reviewer_a,
-    other.reviewer_id as reviewer_b,
-    one.label as label_a,
-    other.label as label_b,
-    count(*) as items
-from scope as one
-inner join scope as other
-    on
-        one.item_id = other.item_id
-        and one.standard_version is not distinct from other.standard_version
-        and one.by_1 is not distinct from other.by_1
-        and one.by_2 is not distinct from other.by_2
-        and one.by_3 is not distinct from other.by_3
-        and one.reviewer_id < other.reviewer_id
-where one.is_independent and other.is_independent
-group by one.by_1, one.by_2, one.by_3, one.reviewer_id, other.reviewer_id, one.label, other.label
+with
+
+met as (
+
+    select
+        by_1,
+        by_2,
+        by_3,
+        reviewer_id as reviewer_a,
+        other_reviewer_id as reviewer_b,
+        label as label_a,
+        other_label as label_b,
+        times as items
+    from scope
+    where other_reviewer_id is not null
+    union all
+    select
+        one.by_1,
+        one.by_2,
+        one.by_3,
+        one.reviewer_id as reviewer_a,
+        other.reviewer_id as reviewer_b,
+        one.label as label_a,
+        other.label as label_b,
+        1 as items
+    from scope as one
+    inner join scope as other
+        on
+            one.item_id = other.item_id
+            and one.standard_version is not distinct from other.standard_version
+            and one.by_1 is not distinct from other.by_1
+            and one.by_2 is not distinct from other.by_2
+            and one.by_3 is not distinct from other.by_3
+            and one.reviewer_id < other.reviewer_id
+    where one.is_independent and other.is_independent
+
+)
+
+select by_1, by_2, by_3, reviewer_a, reviewer_b, label_a, label_b, cast(sum(items) as bigint) as items
+from met
+group by by_1, by_2, by_3, reviewer_a, reviewer_b, label_a, label_b

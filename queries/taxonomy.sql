@@ -6,9 +6,9 @@ used as (
 
     select
         label,
-        count(*) as reviews,
+        cast(sum(times) as bigint) as reviews,
         0 as gold_items
-    from reviews
+    from scope
     group by label
     union all
     select

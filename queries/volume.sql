@@ -1,14 +1,12 @@
--- How much was decided, and until when.
--- One row per slice. Items and reviewers are distinct counts: they do not add up over slices.
+-- How much was decided, and from when to when.
+-- One row per slice.
 select
     by_1,
     by_2,
     by_3,
-    count(*) as reviews,
-    count(distinct item_id) as items,
-    count(distinct reviewer_id) as reviewers,
-    count(decided_at) as timed_reviews,
-    min(decided_at) as first_decided_at,
-    max(decided_at) as last_decided_at
+    cast(sum(times) as bigint) as reviews,
+    cast(sum(timed) as bigint) as timed_reviews,
+    min(day) as first_day,
+    max(day) as last_day
 from scope
 group by by_1, by_2, by_3

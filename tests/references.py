@@ -4,6 +4,7 @@ import functools
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
@@ -48,16 +49,18 @@ def taxonomy(labels: Sequence[Any], **more: Any) -> Taxonomy:
     return Taxonomy(names, values=tuple(float(label) for label in labels) if numeric else None, declared=True, **more)
 
 
-def pack(counts: Sequence[int]) -> str:
-    """A pattern as the query writes it: six labels a word, ten bits a label."""
-    words = [sum(int(n) << (10 * k) for k, n in enumerate(counts[at : at + 6])) for at in range(0, len(counts), 6)]
-    return "|".join(f"{number}:{word}" for number, word in enumerate(words) if word)
+def pattern(counts: Sequence[int], labels: Sequence[str] = ascii_lowercase) -> str:
+    """A pattern as the query writes it, of how often each label was given."""
+    return "\x1e".join(f"{count}\x1f{label}" for label, count in sorted(zip(labels, counts, strict=False)) if count)
 
 
-def patterns_of(counts: ArrayLike, items: Iterable[int] | None = None) -> pl.DataFrame:
+def patterns_of(
+    counts: ArrayLike, items: Iterable[int] | None = None, *, labels: Sequence[str] = ascii_lowercase
+) -> pl.DataFrame:
     """The frame of `rating_patterns` for label counts (items by labels)."""
     rows = np.asarray(counts).tolist()
-    frame = pl.DataFrame({"pattern": [pack(row) for row in rows], "items": list(items or [1] * len(rows))})
+    written = [pattern(row, labels) for row in rows]
+    frame = pl.DataFrame({"pattern": written, "items": list(items or [1] * len(rows))})
     return frame.group_by("pattern").agg(pl.col("items").sum())
 
 

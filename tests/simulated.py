@@ -233,4 +233,4 @@ def reached_days(one: Log, other: Log, family: str) -> set[tuple[str, str, int]]
 def overlap_patterns(rows: pl.DataFrame) -> pl.DataFrame:
     """The label counts of overlap items, as the query writes them."""
     counted = [(pl.col("label") == label).sum().alias(label) for label in LABELS]
-    return patterns_of(rows.group_by("item_id").agg(counted).select(LABELS).to_numpy())
+    return patterns_of(rows.group_by("item_id").agg(counted).select(LABELS).to_numpy(), labels=LABELS)

@@ -81,13 +81,3 @@ def test_too_few_are_withheld_with_a_reason(metric: Metric, hatecheck: Source) -
     assert estimate["value"] is None
     assert estimate["low"] is None
     assert estimate["note"]
-
-
-def test_packed_and_unpacked_ratings_give_the_same_agreement(
-    hatecheck: Source, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    packed = measure(hatecheck, "krippendorff_alpha", by=("policy",), min_n=0)
-    monkeypatch.setattr("dashboard.measure.MOST_PACKED_RATINGS", 1)
-    unpacked = measure(hatecheck, "krippendorff_alpha", by=("policy",), min_n=0)
-    for one, other in zip(packed.iter_rows(), unpacked.iter_rows(), strict=True):
-        assert one == pytest.approx(other, abs=1e-12)

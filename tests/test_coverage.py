@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import polars as pl
 import pytest
-from references import pack
+from references import pattern
 
 from metrics import agreement
 from metrics.agreement import coefficient
@@ -30,9 +30,9 @@ def population(shares: list[float], skill: float, ratings: int, single: float) -
     chances: dict[str, float] = {}
     for size, weight in ((1, single), (ratings, 1 - single)):
         for given in itertools.product(range(labels), repeat=size):
-            pattern = pack(np.bincount(given, minlength=labels).tolist())
+            seen = pattern(np.bincount(given, minlength=labels).tolist(), LABELS.labels)
             chance = weight * float(np.array(shares) @ gives[:, given].prod(axis=1))
-            chances[pattern] = chances.get(pattern, 0.0) + chance
+            chances[seen] = chances.get(seen, 0.0) + chance
     return list(chances), np.array(list(chances.values()))
 
 

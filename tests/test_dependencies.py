@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distribution, packages_distributions
 from pathlib import Path
@@ -55,7 +56,20 @@ def imported() -> Iterator[str]:
                     yield node.module.partition(".")[0]
 
 
-@pytest.mark.parametrize("known", with_theirs(direct("requirements.txt")).values(), ids=lambda known: known.name)
+def extras() -> dict[str, list[Requirement]]:
+    """The requirements of our extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return {name: [Requirement(line) for line in lines] for name, lines in project["optional-dependencies"].items()}
+
+
+# The extras that the tests use are installed with them.
+RUNTIME = [
+    *direct("requirements.txt"),
+    *(each for name in ("postgres", "sqlite", "s3", "spark") for each in extras()[name]),
+]
+
+
+@pytest.mark.parametrize("known", with_theirs(RUNTIME).values(), ids=lambda known: known.name)
 def test_every_runtime_dependency_has_a_permissive_licence(known):
     said = licences(known)
     assert said, f"{known.name} does not say its licence"
@@ -67,13 +81,13 @@ def test_a_copyleft_licence_would_be_seen():
     assert any("GPL" in licence for licence in licences(distribution("krippendorff")))
 
 
-@pytest.mark.parametrize("requirement", direct("requirements.txt"), ids=str)
+@pytest.mark.parametrize("requirement", dict.fromkeys([*RUNTIME, *extras()["gcs"]]), ids=str)
 def test_every_direct_dependency_has_a_lower_and_an_upper_bound(requirement):
     assert {bound.operator for bound in requirement.specifier} == {">=", "<"}
 
 
 def test_the_rooms_import_only_what_is_declared():
-    declared = {requirement.name.lower() for requirement in direct("requirements.txt")}
+    declared = {requirement.name.lower() for requirement in RUNTIME}
     brings = packages_distributions()
     for name in set(imported()) - sys.stdlib_module_names - set(ROOMS):
-        assert declared & {known.lower() for known in brings.get(name, [])}, f"{name} is not in requirements.txt"
+        assert declared & {known.lower() for known in brings.get(name, [])}, f"{name} is not declared"

@@ -1,17 +1,30 @@
-"""A load killed at any moment: nothing lost, nothing twice, and the workspace opens."""
+"""A writer killed at any moment: nothing lost, nothing twice, and the workspace opens and tells the truth."""
 
+import multiprocessing
 import random
 import signal
 import subprocess
 import sys
 import time
+import traceback
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from data import store
+from data.engine import DuckDBEngine
+from data.load import load
+from queries import keeping
+from queries.ask import ask
+from queries.filters import Filters
+from queries.refresh import bring_up_to_date
 
 # Makes the workspace if there is none and loads the logs one after another, as a person would after a power cut.
 LOADER = """
@@ -124,3 +137,153 @@ def test_a_few_kills_lose_nothing_and_double_nothing(tmp_path: Path, truth: Trut
 @pytest.mark.slow
 def test_many_kills_lose_nothing_and_double_nothing(tmp_path: Path, truth: Truth) -> None:
     survive(tmp_path, truth, kills=60, seed=2)
+
+
+# From here on: everything that writes, on a workspace that others read all the while.
+PERSON = "Quillon-Abernathy"
+BOUNDARY = date(2026, 4, 8)
+TOLD = ("volume", "label_counts", "rating_patterns", "reviewer_pairs", "gold_answers")
+HEADER = "review_id,item_id,reviewer_id,label,decided_at\n"
+LABELS = {"taxonomy": ["keep", "limit", "remove"]}
+LONGEST = 1.0
+"""No writer of these tests is killed after more seconds: it would be done."""
+Rows = list[tuple[str, str, str]]
+"""Review, reviewer and label, in order."""
+
+
+class OnlyRows:
+    """An engine that keeps its rollups to itself."""
+
+    has_rollups = False
+
+    def __init__(self, engine: DuckDBEngine) -> None:
+        self.fetch, self.forgotten, self.rolled_from = engine.fetch, engine.forgotten, engine.rolled_from
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing done to a workspace, what there is of reviews when it is done, and what is in no file any more."""
+
+    name: str
+    does: Callable[..., object]
+    arguments: tuple[object, ...]
+    leaves: Rows
+    gone: str | None = None
+
+
+def deliver(workspace: Path, log: Path) -> None:
+    """A load as the command does it."""
+    load(workspace, "reviews", [log], then=keeping.keep_up)
+
+
+def a_life(folder: Path) -> list[Act]:
+    """Loads that correct each other, and between them everything that is done to a workspace as a whole."""
+    truth: dict[str, tuple[str, str, int]] = {}
+    acts: list[Act] = []
+
+    def then(name: str, does: Callable[..., object], *arguments: object, gone: str | None = None) -> None:
+        left = sorted((review, who, label) for review, (who, label, _) in truth.items())
+        acts.append(Act(name, does, arguments, left, gone))
+
+    def delivered(number: int, first: int, last: int, *, day: int = 1) -> None:
+        lines = []
+        for n in range(first, last):
+            who = PERSON if n % 9 == 1 and PERSON not in erased else f"r{n % 8}"
+            truth[f"v{n}"] = (who, ("keep", "remove", "limit")[(n + number) % 3], max(day, n % 14 + 1))
+            lines.append(f"v{n},i{n % 700},{who},{truth[f'v{n}'][1]},2026-04-{truth[f'v{n}'][2]:02}\n")
+        log = folder / f"life-{number}.csv"
+        log.write_text(HEADER + "".join(lines))
+        then("load", deliver, log)
+
+    erased: list[str] = []
+    delivered(0, 0, 3_000)
+    delivered(1, 2_500, 4_000)
+    then("refresh", bring_up_to_date)
+    then("compact", keeping.compact)
+    delivered(2, 3_500, 4_500)
+    erased.append(PERSON)
+    for review in [review for review, (who, *_) in truth.items() if who == PERSON]:
+        del truth[review]
+    then("erase", keeping.erase, PERSON, gone=PERSON)
+    for review in [review for review, (*_, day) in truth.items() if day < BOUNDARY.day]:
+        del truth[review]
+    then("forget", keeping.forget, BOUNDARY)
+    delivered(3, 4_400, 5_000, day=BOUNDARY.day)
+    then("compact", keeping.compact)
+    return acts
+
+
+def look(workspace: Path) -> Rows:
+    """The reviews of a workspace; what its rollups tell must be what its rows do."""
+    with closing(store.open_workspace(workspace)) as opened:
+        engine = opened.engine
+        for name in TOLD:
+            since = Filters(since=engine.forgotten)
+            by_rollups, by_rows = (ask(each, name, since, parameters=LABELS) for each in (engine, OnlyRows(engine)))
+            assert by_rollups.sort(by_rollups.columns).equals(by_rows.sort(by_rows.columns)), name
+        return engine.fetch("select review_id, reviewer_id, label from reviews order by all", {}).rows()
+
+
+def keep_reading(workspace: Path, states: list[Rows], stop: Event, tell: Connection) -> None:
+    """Read until told to stop; every answer must be that of a whole state, and none older than the one before."""
+    reads, newest = 0, 0
+    try:
+        while not stop.is_set():
+            newest = states.index(look(workspace), newest)
+            reads += 1
+    except BaseException:  # noqa: BLE001 - whatever it was, the test must hear of it
+        tell.send(traceback.format_exc())
+    else:
+        tell.send(reads)
+
+
+def live(folder: Path, *, kills: int, seed: int) -> dict[str, int]:
+    """A life during which writers are killed so often, twice an act at least; how often in each kind of act."""
+    chance, processes = random.Random(seed), multiprocessing.get_context("forkserver")  # noqa: S311 - moments of death
+    processes.set_forkserver_preload(["data.load", "queries.keeping"])
+    workspace, acts, fell = folder / "w", a_life(folder), dict[str, int]()
+    store.create(workspace)
+    states: list[Rows] = [[], *(act.leaves for act in acts)]
+    stop, (hear, tell) = processes.Event(), processes.Pipe(duplex=False)
+    reader = processes.Process(target=keep_reading, args=(workspace, states, stop, tell))
+    reader.start()
+    try:
+        before: Rows = []
+        for act in acts:
+            deaths, done = 0, False
+            while not done:
+                process = processes.Process(target=act.does, args=(workspace, *act.arguments))
+                process.start()
+                process.join(chance.uniform(0, LONGEST) if deaths < kills // len(acts) + 1 else None)
+                process.kill()
+                process.join()
+                assert process.exitcode in {0, -signal.SIGKILL}
+                done, deaths = process.exitcode == 0, deaths + (process.exitcode != 0)
+                assert look(workspace) in ([act.leaves] if done else [before, act.leaves])
+            fell[act.name] = fell.get(act.name, 0) + deaths
+            assert not (
+                act.gone and [each.name for each in workspace.iterdir() if act.gone.encode() in each.read_bytes()]
+            )
+            before = act.leaves
+    finally:
+        stop.set()
+        reads = hear.recv()
+        reader.join()
+    assert isinstance(reads, int), reads
+    assert reads > len(acts)
+    return fell
+
+
+def test_writers_of_every_kind_killed_among_readers_leave_whole_states(tmp_path: Path) -> None:
+    live(tmp_path, kills=1, seed=3)
+
+
+@pytest.mark.slow
+def test_two_hundred_kills_of_every_kind_of_writer_leave_whole_states(tmp_path: Path) -> None:
+    fell: dict[str, int] = {}
+    for round_ in range(8):
+        (tmp_path / f"{round_}").mkdir()
+        for name, deaths in live(tmp_path / f"{round_}", kills=27, seed=round_).items():
+            fell[name] = fell.get(name, 0) + deaths
+    print(f"{sum(fell.values())} kills: {fell}")
+    assert sum(fell.values()) >= 200

@@ -8,6 +8,7 @@ import sqlglot
 from sqlglot import expressions
 
 from data.contract import TABLES
+from queries import sources
 from queries.ask import STEPS, names, source, statement
 from queries.checking import CHECKS
 from queries.filters import Filters, Mark
@@ -26,7 +27,10 @@ STATISTICS = (
 )
 BOOKS = {"loads", "quarantine"}
 """What the store keeps about itself, beside the tables of the contract."""
+NAMED_STEPS = {"source", "sliced", "rated"}
+"""Steps whose text depends on the question."""
 PAGE = {"page_size", "page_start", "taxonomy"}
+PERIOD = set(sources.parameters(Filters(), ()))
 
 
 def test_every_file_of_a_check_is_a_check() -> None:
@@ -83,13 +87,13 @@ def test_a_query_reads_known_tables_only(name: str) -> None:
     tree = parsed(name)
     own = {step.alias for step in tree.find_all(expressions.CTE)}
     read = {table.name for table in tree.find_all(expressions.Table)}
-    assert read <= set(TABLES) | BOOKS | {*STEPS, "sliced"} | own
+    assert read <= set(TABLES) | BOOKS | {*STEPS, *NAMED_STEPS} | own
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_parameters_are_filters_marks_and_pages_only(name: str) -> None:
+def test_parameters_are_filters_marks_periods_and_pages_only(name: str) -> None:
     parameters = set(re.findall(r"\$(\w+)", re.sub(r"--.*", "", source(name))))
-    assert parameters <= set(Filters().parameters()) | set(Mark().parameters()) | PAGE
+    assert parameters <= set(Filters().parameters()) | set(Mark().parameters()) | PERIOD | PAGE
 
 
 @pytest.mark.parametrize("name", names())

@@ -18,7 +18,7 @@ PAIR = Taxonomy(("bad", "fine"), violating=frozenset({"bad"}))
 
 def sentence(counts: list[list[int]], items: list[int], labels: Taxonomy = PAIR) -> str:
     """The sentence for some patterns."""
-    frame = patterns_of(counts, items)
+    frame = patterns_of(counts, items, labels=labels.labels)
     names = {
         "agreement": "percent_agreement",
         "alpha": "krippendorff_alpha",
@@ -60,7 +60,7 @@ def test_the_sentence_does_without_violating_labels() -> None:
 def test_coincidences_are_krippendorffs() -> None:
     """Krippendorff (2011), example C: the coincidence matrix as printed."""
     units = ["111", "2223", "3333", "3333", "2222", "1234", "4444", "1112", "2222", "555", "11", "3"]
-    counts = patterns_of([[unit.count(label) for label in "12345"] for unit in units])
+    counts = patterns_of([[unit.count(label) for label in "12345"] for unit in units], labels="12345")
     found = label_coincidences(counts, Taxonomy(tuple("12345")))
     cells = {(a, b): pairs for a, b, pairs in found.select("label_a", "label_b", "pairs").iter_rows()}
     assert cells["1", "1"] == pytest.approx(7)
@@ -80,7 +80,7 @@ def test_shares_of_the_others_label_add_up_by_label() -> None:
 
 def test_coincidences_of_nothing_are_zero_and_expect_nothing() -> None:
     """Without an item of two ratings nothing is observed, and nothing can be expected."""
-    found = label_coincidences(patterns_of([[1, 0]]), PAIR)
+    found = label_coincidences(patterns_of([[1, 0]], labels=PAIR.labels), PAIR)
     assert found["pairs"].to_list() == [0, 0, 0, 0]
     assert found["share"].to_list() == found["chance"].to_list() == [None] * 4
 

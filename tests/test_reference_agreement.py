@@ -70,7 +70,7 @@ class Example:
             labels = inputs.get("categories") or sorted({label for row in rows for label in row})
         self.taxonomy = taxonomy(list(labels), violating=frozenset({str(labels[0])}))
         self.ratings = ratings_of(rows)
-        self.patterns = patterns_of(label_counts(self.ratings, self.taxonomy))
+        self.patterns = patterns_of(label_counts(self.ratings, self.taxonomy), labels=self.taxonomy.labels)
         self.pairs = pairs_of(self.ratings)
         self.table = np.array(inputs["table"]) if "table" in inputs else None
 

@@ -100,7 +100,8 @@ def ratings_for(dataset: str, scope: str) -> pl.DataFrame:
 
 @functools.cache
 def frame_for(dataset: str, scope: str) -> pl.DataFrame:
-    return patterns_of(label_counts(ratings_for(dataset, scope), labels_of(dataset)))
+    labels = labels_of(dataset)
+    return patterns_of(label_counts(ratings_for(dataset, scope), labels), labels=labels.labels)
 
 
 @functools.cache
@@ -217,7 +218,7 @@ def queue_figure(figure: Figure) -> None:
     items = real(f"{figure.dataset}_items").filter(pl.col("queue") == queue)
     ratings = ratings_for(figure.dataset, QUEUE_SCOPE[figure.dataset]).join(items, on="item_id", how="semi")
     labels = labels_of(figure.dataset)
-    counts = patterns_of(label_counts(ratings, labels))
+    counts = patterns_of(label_counts(ratings, labels), labels=labels.labels)
     metric = {"alpha": "krippendorff_alpha", "se": "krippendorff_alpha", "ac1": "gwet_ac1", "ac1_se": "gwet_ac1"}.get(
         name, name
     )

@@ -86,8 +86,8 @@ def test_a_workspace_half_made_by_a_killed_process_is_made_again(workspace: Path
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("format = 2", "was made by a newer Evenhand (format 2; this one reads 1). Upgrade Evenhand."),
-        ("name = 'x'", "has no line `format = 1`"),
+        ("format = 3", "was made by a newer Evenhand (format 3; this one reads 2). Upgrade Evenhand."),
+        ("name = 'x'", "has no line `format = 2`"),
         ("format = ", "is not valid TOML"),
         ("format = 1\nrepeats = 'first'", 'repeats is "last" or "all", not \'first\''),
         ("format = 1\nmin_n = 0", "min_n is a whole number above 0, not 0"),
@@ -207,13 +207,15 @@ def test_an_error_in_the_middle_changes_nothing(workspace: Path) -> None:
 
 def test_two_generations_are_kept_and_leftovers_cleared(workspace: Path, tmp_path: Path) -> None:
     (workspace / "store-9.duckdb").write_text("published by nobody")
-    (workspace / "store-2.duckdb.tmp").write_text("left by a killed writer")
+    for name in ("store-2.duckdb.tmp", "rows-2.duckdb.tmp", "rows-9.duckdb"):
+        (workspace / name).write_text("left by a killed writer")
     (workspace / "spill").mkdir()
     for number in range(3):
         (tmp_path / "log.csv").write_text(f"{HEADER}i{number},a,x\n")
         load(workspace, "reviews", [tmp_path / "log.csv"])
     names = {path.name for path in workspace.iterdir()} - {"writer.lock"}
-    assert names == {"CURRENT", "store-3.duckdb", "store-4.duckdb", "workspace.toml"}
+    stores, parts = {"store-3.duckdb", "store-4.duckdb"}, {"rows-2.duckdb", "rows-3.duckdb", "rows-4.duckdb"}
+    assert names == {"CURRENT", "workspace.toml", *stores, *parts}
     assert reviews(workspace) == 3
 
 

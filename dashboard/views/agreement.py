@@ -17,12 +17,13 @@ numbers = {name: results.estimate(name, options) for name in SIDE_BY_SIDE}
 st.markdown(sentences.reading(numbers))
 with st.grid(3, min_column_width=260):
     components.card(CATALOGUE[OBSERVED], numbers[OBSERVED])
-    components.card(
-        CATALOGUE[ALPHA],
-        numbers[ALPHA],
-        sentences.interval_for("other items", results.estimate(ALPHA, controls.over_items(options))),
-        sentences.interval_for("other reviewers", results.estimate(ALPHA, controls.over_reviewers(options))),
+    choices = {"other items": controls.over_items(options), "other reviewers": controls.over_reviewers(options)}
+    intervals = (
+        sentences.interval_for(others, results.estimate(ALPHA, chosen))
+        for others, chosen in choices.items()
+        if others == "other items" or results.reaches_all()
     )
+    components.card(CATALOGUE[ALPHA], numbers[ALPHA], *intervals)
     components.card(CATALOGUE[AC1], numbers[AC1])
 left, right = st.columns(2)
 with left:

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import attention, components, doubts, figures, render, results, sentences, session
+from dashboard import attention, components, figures, render, results, sentences, session
 from dashboard.measure import HEADLINE
 from metrics.catalogue import CATALOGUE
 
@@ -54,6 +54,6 @@ with needed:
             for name in WATCHED
         ]
     components.points(
-        attention.findings(watched) + sentences.faults(results.health()) + doubts.faults(results.health()),
+        attention.findings(watched) + results.faults(),
         otherwise=sentences.calm(by),
     )

@@ -5,7 +5,7 @@ select
     reviews.item_id,
     case
         when reviews.decided_at is not null
-            then coalesce(reviews.decided_at >= reviewers.left_on + interval 36 hours, false)
+            then coalesce(reviews.decided_at >= cast(reviewers.left_on as timestamp) + interval 36 hours, false)
     end as is_doubted
 from reviews
 left join reviewers on reviews.reviewer_id = reviewers.reviewer_id

@@ -3,6 +3,6 @@
 select
     reviews.review_id as id,
     reviews.item_id,
-    reviews.decided_at < reviewers.hired_on - interval 14 hours as is_doubted
+    reviews.decided_at < cast(reviewers.hired_on as timestamp) - interval 14 hours as is_doubted
 from reviews
 left join reviewers on reviews.reviewer_id = reviewers.reviewer_id

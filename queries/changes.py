@@ -1,0 +1,124 @@
+"""What has changed in a store since its rollups were made, as temporary tables that the refresh reads.
+
+`added` and `removed` are rows; a row that was corrected is in both. `touched_items` are those of these rows, and
+`before` and `after` the reviews of these items then and now. An item known as crowded that only got more reviews is in
+part: its older reviews need not be read, because the rollups take the reviews of crowded items one by one.
+"""
+
+# ruff: noqa: S608 - tables and columns are ours
+
+from data.parts import FRESH, rows_at
+from data.schema import number
+from data.store import Connection, Writer
+from queries import remembered
+
+_NARROW = """
+    part, sequence, item_id, item_hash as item_key, reviewer_id, label, day, decided_at,
+    queue, policy, market, language, stage, standard_version, has_repeats,
+    coalesce(is_blind, true) and not coalesce(model_shown, false) as is_independent
+"""
+_COLUMNS = {
+    "reviews": _NARROW,
+    "predictions": "part, sequence, item_id, item_hash as item_key, model, model_version, label, score",
+}
+NEVER = -1
+"""What the rollups were made at when there are none."""
+
+
+def last_refresh(connection: Connection) -> int:
+    """As of which generation the rollups are; what another version of DuckDB made of item ids is made again."""
+    if number(connection, "select count(*) from rollups where hash_check <> hash('evenhand')"):
+        for name in ("multi_rated", "gold_reviews", "crowded_items"):
+            connection.execute(f"update store.{name} set item_key = hash(item_id)")
+    return number(connection, f"select coalesce(max(made_at), {NEVER}) from rollups")
+
+
+def find_changes(writer: Writer, since: int) -> bool:
+    """Whether reviews, predictions or gold changed after a generation; the temporary tables say how."""
+    connection = writer.connection
+    is_short = remembered.remember(connection)
+    for table, columns in _COLUMNS.items():
+        fresh = f"select *, {writer.generation} as part from {FRESH}.{table}"
+        now = f"select {columns} from ({rows_at(connection, table)} union all by name {fresh})"
+        then = f"select {columns} from ({rows_at(connection, table, since)})"
+        if is_short and table == "reviews":
+            then += " union all by name from remembered"
+            now += " union all by name from remembered where sequence not in " + remembered.ERASED
+        connection.execute(f"create or replace temp view {table}_now as {now}")
+        connection.execute(f"create or replace temp view {table}_then as {then}")
+        _find_rows(connection, table, since)
+    _find_gold(connection)
+    _find_items(connection, since, is_short=is_short)
+    counts = ("added_reviews", "removed_reviews", "added_predictions", "removed_predictions", "changed_gold")
+    return any(number(connection, f"select count(*) from (from {name} limit 1)") for name in counts)
+
+
+def _find_rows(connection: Connection, table: str, since: int) -> None:
+    """The first time everything is added, and is read where it stands."""
+    kind = "view" if since == NEVER else "table"
+    for other in ("view", "table"):
+        if other != kind:
+            connection.execute(f"drop {other} if exists temp.added_{table}")
+    connection.execute(f"create or replace temp {kind} added_{table} as from {table}_now where part > {since}")
+    connection.execute(f"""
+        create or replace temp table removed_{table} as
+        select earlier.* from {table}_then as earlier inner join superseded
+        on superseded.part = earlier.part and superseded.sequence = earlier.sequence
+        where superseded.table_name = '{table}' and superseded.generation > {since}
+    """)
+
+
+def _find_items(connection: Connection, since: int, *, is_short: bool) -> None:
+    if since == NEVER:
+        connection.execute("""
+            create or replace temp table touched_items (item_id varchar, item_key ubigint, in_part bool);
+            create or replace temp table before as from removed_reviews;
+            create or replace temp view after as from added_reviews
+        """)
+        return
+    connection.execute(_TOUCHED)
+    if is_short:
+        remembered.separate(connection)
+    connection.execute(_BEFORE_AND_AFTER)
+    if is_short:
+        remembered.mark(connection)
+
+
+# A repeat changes what is told of the decision before it, so an item in which somebody repeats one is read whole.
+_TOUCHED = """
+    create or replace temp table touched_items as
+    select item_id, item_key, bool_and(is_only_added) and item_id in (select item_id from crowded_items) as in_part
+    from (
+        select distinct item_id, item_key, not has_repeats as is_only_added from added_reviews
+        union all
+        select distinct item_id, item_key, false as is_only_added from removed_reviews
+    )
+    group by item_id, item_key
+"""
+_BEFORE_AND_AFTER = """
+    create or replace temp table before as
+    select earlier.* from reviews_then as earlier inner join touched_items
+    on earlier.item_key = touched_items.item_key and earlier.item_id = touched_items.item_id
+    where not touched_items.in_part;
+    create or replace temp table after as
+    select * from before where not exists (
+        select 1 from removed_reviews as removed
+        where removed.part = before.part and removed.sequence = before.sequence
+    )
+    union all
+    from added_reviews
+"""
+
+
+def _find_gold(connection: Connection) -> None:
+    """The items of which some gold came, changed or went."""
+    connection.execute("create table if not exists gold_then as from gold limit 0")
+    connection.execute("""
+        create or replace temp table changed_gold as
+        select distinct item_id, hash(item_id) as item_key
+        from (
+            (select * exclude (sequence) from gold except all select * exclude (sequence) from gold_then)
+            union all
+            (select * exclude (sequence) from gold_then except all select * exclude (sequence) from gold)
+        )
+    """)

@@ -1,0 +1,9 @@
+-- Which periods are items counted in?
+-- One row per period.
+select 'day' as period
+union all
+select 'week' as period
+union all
+select 'month' as period
+union all
+select 'span' as period

@@ -1,0 +1,133 @@
+"""What a question stands on: the reviews of the log, or a rollup that says the same about them.
+
+A source is made of pieces, files in `queries/sources/`. A row of a piece stands for `times` reviews, or for `items`
+whole items of one `pattern`, or for what two reviewers said; a piece leaves out the columns that it cannot tell.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from queries.filters import Filters
+
+_FOLDER = Path(__file__).parent / "sources"
+
+Source = Literal[
+    "log",
+    "one_item",
+    "daily",
+    "reviewer_daily",
+    "items",
+    "shared",
+    "rated",
+    "pairs",
+    "pair_totals",
+    "several",
+    "gold_reviews",
+]
+PIECES: dict[Source, tuple[str, ...]] = {
+    "log": ("log",),
+    "one_item": ("one_item",),
+    "daily": ("nothing", "daily", "repeats"),
+    "reviewer_daily": ("nothing", "reviewer_daily", "repeats"),
+    "items": ("nothing", "alone", "whole_items", "remaining"),
+    "shared": ("nothing", "alone", "shared"),
+    "rated": ("nothing", "alone_by_reviewer", "shared"),
+    "pairs": ("nothing", "pairs", "not_whole"),
+    "pair_totals": ("nothing", "pair_totals", "not_whole"),
+    "several": ("nothing", "shared"),
+    "gold_reviews": ("nothing", "gold_reviews"),
+}
+"""The files of each source."""
+
+_BY_REVIEWER = {"reviewer", "team", "site"}
+_NOT_BY_REVIEWER = {"policy", "market", "language"}
+"""What the rollup by reviewer does not tell apart."""
+_PERIODS = ("day", "week", "month")
+_ANSWERED_BY: dict[str, str] = {
+    "label_counts": "counts",
+    "taxonomy": "counts",
+    "volume": "counts",
+    "active_reviewers": "reviewers",
+    "distinct_items": "items",
+    "rating_patterns": "items",
+    "self_pairs": "shared",
+    "reviewer_pairs": "pairs",
+    "gold_answers": "gold",
+    "gold_labels": "gold",
+    "cases": "cases",
+    "case_reviews": "cases",
+}
+"""Which rollups can answer a question; the log answers the others."""
+
+
+@cache
+def piece(name: str) -> str:
+    """The text of one piece."""
+    return (_FOLDER / f"{name}.sql").read_text("utf-8")
+
+
+def source_of(name: str, filters: Filters, by: Sequence[str], asked: Mapping[str, Any] | None = None) -> Source:
+    """The smallest source that answers a question exactly; `asked` are its parameters beside the filters."""
+    cut = {*filters.dimensions(), *by}
+    kind = "log" if filters.without or "model_version" in cut or "label" in by else _ANSWERED_BY.get(name, "log")
+    by_reviewer = bool(cut & _BY_REVIEWER) or kind == "reviewers"
+    found: Source = "log"
+    match kind:
+        case "gold":
+            found = "gold_reviews"
+        case "shared":
+            found = "several"
+        case "pairs":
+            found = _of_pairs(filters, by, cut)
+        case "cases":
+            found = _of_cases(asked or {})
+        case "log":
+            pass
+        case _ if by_reviewer and cut & _NOT_BY_REVIEWER:
+            pass
+        case "items" if by_reviewer:
+            found = "rated"
+        case "items":
+            found = "shared" if "label" in cut or period_of(by) is None else "items"
+        case _:
+            found = "reviewer_daily" if by_reviewer else "daily"
+    return found
+
+
+def _of_pairs(filters: Filters, by: Sequence[str], cut: set[str]) -> Source:
+    """Both reviewers of a pair are told, but not their teams, and not what either said elsewhere."""
+    if cut & {"label", "team", "site"} or period_of(by) is None or "reviewer" in by:
+        return "several"
+    return "pair_totals" if cut <= {"reviewer"} and filters.since is None and filters.until is None else "pairs"
+
+
+def _of_cases(asked: Mapping[str, Any]) -> Source:
+    """An item that got two labels, or two reviewers, has several reviews."""
+    if asked.get("item_id"):
+        return "one_item"
+    if asked.get("is_split") or asked.get("label_b") or asked.get("reviewer_b"):
+        return "several"
+    return "gold_reviews" if asked.get("gold_label") else "log"
+
+
+def period_of(by: Sequence[str]) -> str | None:
+    """The period within which an item must lie to be whole in every slice; None where no rollup has such a period."""
+    periods = [period for period in _PERIODS if period in by]
+    if "day" in periods:
+        return "day"
+    return None if len(periods) > 1 else next(iter(periods), "span")
+
+
+def parameters(filters: Filters, by: Sequence[str]) -> dict[str, Any]:
+    """The values that pieces need beside those of the filters: the period, and its first and last day in the window."""
+    since, until = filters.since, filters.until
+    return {
+        "period": period_of(by) or "none",
+        "first_whole_week": since and since + timedelta(days=-since.weekday() % 7),
+        "last_whole_week": until and until - timedelta(days=(until.weekday() + 1) % 7),
+        "first_whole_month": since and ((since - timedelta(days=1)).replace(day=1) + timedelta(days=31)).replace(day=1),
+        "last_whole_month": until and (until + timedelta(days=1)).replace(day=1) - timedelta(days=1),
+    }

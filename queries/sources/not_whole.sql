@@ -1,0 +1,23 @@
+-- The reviews of items with several that cannot be counted whole.
+-- One row per review.
+select
+    item_id,
+    reviewer_id,
+    label,
+    day,
+    decided_at,
+    sequence,
+    queue,
+    policy,
+    market,
+    language,
+    stage,
+    standard_version,
+    has_repeats,
+    is_told,
+    next_day,
+    is_independent,
+    1 as times,
+    cast(decided_at is not null as int) as timed
+from multi_rated
+where not is_whole
