@@ -50,8 +50,9 @@ def headline(estimates: Mapping[str, Row]) -> str:
 
 def freshness(span: Row) -> str:
     """Until when the data reach, and how much there is."""
-    reviews, items, reviewers = (counted(span[f"{noun}s"], noun) for noun in ("review", "item", "reviewer"))
-    size = f"{reviews} of {items} by {reviewers}"
+    size = counted(span["reviews"], "review")
+    size += "" if span["items"] is None else f" of {counted(span['items'], 'item')}"
+    size += "" if span["reviewers"] is None else f" by {counted(span['reviewers'], 'reviewer')}"
     if span["reviews"] == 0:
         return "There is no review to show: load some, or widen the filters."
     if span["last_decided_at"] is None:

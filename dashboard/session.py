@@ -16,6 +16,7 @@ from dashboard import cache, workspaces
 from dashboard.measure import Source
 from data.errors import LogError
 from metrics.catalogue import CATALOGUE
+from queries.ask import reads_log
 from queries.filters import Filters
 
 WORKSPACE_VARIABLE = "EVENHAND_WORKSPACE"
@@ -127,7 +128,7 @@ def chosen_span() -> dict[str, Any]:
 
 
 def _totals(chosen: Filters) -> dict[str, Any]:
-    nothing = {"reviews": 0, "items": 0, "reviewers": 0, "last_day": None, "last_decided_at": None}
+    nothing = {"reviews": 0, "items": None, "reviewers": None, "last_day": None, "last_decided_at": None}
     found = nothing | _only_row("volume", chosen)
     found |= _only_row("distinct_items", chosen) | _only_row("active_reviewers", chosen)
     if found["last_day"] and source().engine.rolled_from is not None:
@@ -137,6 +138,9 @@ def _totals(chosen: Filters) -> dict[str, Any]:
 
 
 def _only_row(name: str, chosen: Filters) -> dict[str, Any]:
+    """The answer to a question without slices; none where only reviews could give it and the workspace has none."""
+    if source().engine.rolled_from is not None and reads_log(source().engine, name, chosen):
+        return {}
     found = cache.asked(*keyed(), name, chosen)
     return found.row(0, named=True) if found.height else {}
 

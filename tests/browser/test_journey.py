@@ -212,7 +212,7 @@ def test_a_chart_gives_its_data_its_picture_and_its_sql(page: Page) -> None:
     with page.expect_download() as picture:
         page.locator(".st-key-svg_confusion button").click()
     assert "<svg" in Path(picture.value.path()).read_text()
-    expect(page.get_by_text("What reviewers answered where the right label is known").first).to_be_visible()
+    expect(page.get_by_text("Which answers gold items got, and how often.").first).to_be_visible()
 
 
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
