@@ -82,7 +82,7 @@ def test_the_readmes_commands_run_and_print_what_it_shows(tmp_path, monkeypatch)
 def test_every_option_of_the_readme_is_known():
     for words in readme_commands():
         command = COMMANDS[words[0]]
-        inner = getattr(command, "commands", {}).get(words[1])
+        inner = getattr(command, "commands", {}).get("".join(words[1:2]))
         known = {option for parameter in (inner or command).params for option in parameter.opts}
         assert {word for word in words if word.startswith("-")} <= known
 
