@@ -12,7 +12,7 @@ run: .venv/runtime workspaces/demo ## serve the dashboard on this machine, openi
 	@$(BIN)/evenhand serve -w workspaces/demo
 
 test: check browser postgres java ## run every check and every test: style, types, unit, statistics, pages, real browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: .venv/development ## style and types only: ruff, mypy, sqlfluff
 	$(BIN)/ruff format --check --quiet .

@@ -16,6 +16,7 @@ class AttendedEngine:
     def __init__(self, engine: DuckDBEngine) -> None:
         self._engine = engine
         self.has_rollups = engine.has_rollups
+        self.tells_repeats = engine.tells_repeats
         self.forgotten = engine.forgotten
         self.rolled_from = engine.rolled_from
 

@@ -11,8 +11,9 @@ from dashboard.measure import Source, query_of
 from data.errors import LargeQuestionError, NoRowsError
 from metrics.catalogue import CATALOGUE, Metric
 from metrics.options import Options
-from queries.ask import ask, lacks_rows, reads_log, statement
+from queries.ask import ask, lacks_rows, reads_log
 from queries.filters import Filters, Mark
+from queries.statements import statement
 
 PAGE_SIZE = 50
 MOST_REVIEWERS = 12

@@ -48,6 +48,9 @@ def open_workspace(path: Path) -> None:
     if workspaces.is_sample_to_make(path):
         with st.spinner(f"Loading the sample {path.name} …"):
             workspaces.make_sample(path)
+    # What every number of a page asks for, looked up once a rerun.
+    st.session_state["choices"] = {dimension: found for dimension in BAR if len(found := values(dimension)) > 1}
+    st.session_state["span"] = _totals(Filters(repeats=source().settings.repeats))
     if before not in (None, path):
         _forget_what_is_not_here()
 
@@ -81,7 +84,8 @@ def values(dimension: str) -> list[str]:
 
 def choices() -> dict[str, list[str]]:
     """The dimensions of the filter bar that take more than one value in this log, with their values."""
-    return {dimension: found for dimension in BAR if len(found := values(dimension)) > 1}
+    found: dict[str, list[str]] = st.session_state["choices"]
+    return found
 
 
 def comparable() -> list[str]:
@@ -119,7 +123,8 @@ def filters() -> Filters:
 
 def span() -> dict[str, Any]:
     """How much the whole log holds and from when to when, whatever the filters."""
-    return _totals(Filters(repeats=source().settings.repeats))
+    found: dict[str, Any] = st.session_state["span"]
+    return found
 
 
 def chosen_span() -> dict[str, Any]:
@@ -129,7 +134,7 @@ def chosen_span() -> dict[str, Any]:
 
 def _totals(chosen: Filters) -> dict[str, Any]:
     nothing = {"reviews": 0, "items": None, "reviewers": None, "last_day": None, "last_decided_at": None}
-    found = nothing | _only_row("volume", chosen)
+    found = nothing | _only_row("volume", chosen) | _only_row("span", chosen)
     found |= _only_row("distinct_items", chosen) | _only_row("active_reviewers", chosen)
     if found["last_day"] and source().engine.rolled_from is not None:
         return found | {"last_decided_at": found["last_day"]}

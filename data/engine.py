@@ -21,12 +21,14 @@ _PARAMETER = re.compile(r"\$(\w+)")
 class Engine(Protocol):
     """Anything that answers a SQL question with a frame.
 
-    `has_rollups`: whether it also has the rollups of its reviews, as they are now. `forgotten`: the day whose earlier
+    `has_rollups`: whether it also has the rollups of its reviews, as they are now, and `tells_repeats` whether in these
+    the days tell of every repeat whether it counts. `forgotten`: the day whose earlier
     rows were forgotten, so that only rollups tell of them. `rolled_from`: where the reviews are, when there are only
     rollups of them here.
     """
 
     has_rollups: bool
+    tells_repeats: bool
     forgotten: dt.date | None
     rolled_from: str | None
 
@@ -60,6 +62,7 @@ class DuckDBEngine:
             self._root.execute(f"attach {literal(str(path))} as {parts.STORE} (read_only); use {parts.STORE}")
             parts.attach(self._root, path.parent)
             self.has_rollups = self._has_rollups()
+            self.tells_repeats = self.has_rollups and self._tells_repeats()
             self.forgotten = self._forgotten()
             self.rolled_from = rolled_from(self._root)
             self._root.execute("set enable_external_access = false; set lock_configuration = true")
@@ -71,6 +74,10 @@ class DuckDBEngine:
         """Whether rollups were made, and nothing was written after them; an older Evenhand made none."""
         kept = number(self._root, "select count(*) from duckdb_columns() where column_name = 'is_current'")
         return bool(kept and number(self._root, "select count(*) from rollups where is_current"))
+
+    def _tells_repeats(self) -> bool:
+        untold = "select count(*) from multi_rated where not is_whole and has_repeats and not is_told"
+        return not number(self._root, untold)
 
     def _forgotten(self) -> dt.date | None:
         """The day whose earlier rows were forgotten; an older Evenhand had no table for it."""

@@ -74,7 +74,7 @@ class SparkEngine:
     it. `data.spark_sessions` makes the session; closing the engine ends it.
     """
 
-    has_rollups = False
+    has_rollups = tells_repeats = False
     forgotten = None
     rolled_from = None
 

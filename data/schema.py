@@ -46,6 +46,9 @@ RETIRED = "create table if not exists retired (part bigint not null, generation 
 # From which day on there are rows: those of days before it were forgotten.
 FORGOTTEN = "create table if not exists forgotten (before date not null)"
 
+# When the forgotten reviews were decided that rollups still tell one by one.
+FORGOTTEN_TIMES = "create table if not exists forgotten_times (sequence bigint not null, decided_at timestamp)"
+
 LEDGER = """
 create table if not exists loads (
     load_id bigint not null,
@@ -89,9 +92,9 @@ create table if not exists marks (
 )
 """
 
-# As of which generation the rollups are, how DuckDB hashed when they were made, and whether nothing was written since.
+# As of which generation the rollups are, and whether nothing was written since.
 ROLLUPS = """
-create table if not exists rollups (made_at bigint not null, hash_check ubigint not null, is_current boolean not null)
+create table if not exists rollups (made_at bigint not null, is_current boolean not null)
 """
 
 # Where the reviews lie that this store holds only the rollups of.
@@ -128,7 +131,8 @@ def row_columns(table: Table) -> dict[str, str]:
 def definitions() -> tuple[str, ...]:
     """The statements that create an empty store."""
     small = (definition(table) for table in TABLES.values() if table.name not in BESIDE)
-    return (*small, LEDGER, QUARANTINE, MARKS, PARTS, SUPERSEDED, RETIRED, FORGOTTEN, ROLLUPS, ROLLED_FROM)
+    parts = (PARTS, SUPERSEDED, RETIRED)
+    return (*small, LEDGER, QUARANTINE, MARKS, *parts, FORGOTTEN, FORGOTTEN_TIMES, ROLLUPS, ROLLED_FROM)
 
 
 def complete(connection: duckdb.DuckDBPyConnection) -> None:

@@ -77,7 +77,8 @@ def check_new(root: Path) -> None:
         return
     if not root.is_dir():
         raise LogError(f"{root} is a file. Name a folder that is new or empty.")
-    own = {POINTER, LOCK, HOLDER, store_name(1), *(f"{name}.tmp" for name in (POINTER, FILE, store_name(1)))}
+    first = store_name(1)
+    own = {POINTER, LOCK, HOLDER, first, f"{first}.tmp.wal", *(f"{name}.tmp" for name in (POINTER, FILE, first))}
     others = sorted(entry.name for entry in root.iterdir() if entry.name not in own)
     if others:
         what = "already a workspace" if FILE in others else f"not empty (it holds {others[0]})"
@@ -133,8 +134,7 @@ def writing(path: str | Path) -> Iterator[Writer]:
                 tidying.clear_parts(root, keep)
                 tidying.clear_stores(root, current_generation(root))
         finally:
-            part.unlink(missing_ok=True)
-            part.with_name(f"{part.name}.wal").unlink(missing_ok=True)
+            tidying.discard(part)
             now = current_generation(root)
             tidying.clear_stores(root, now, now - 1)
 
@@ -183,7 +183,7 @@ def _connect(draft: Path, root: Path, generation: int) -> duckdb.DuckDBPyConnect
 
 def _make_store(path: Path) -> None:
     draft = path.with_name(path.name + ".tmp")
-    draft.unlink(missing_ok=True)
+    tidying.discard(draft)
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(draft))} as {parts.STORE}; use {parts.STORE}")
         connection.execute(";".join(definitions()))

@@ -20,6 +20,12 @@ def store_name(generation: int) -> str:
     return f"store-{generation}.duckdb"
 
 
+def discard(draft: Path) -> None:
+    """Remove a file that was being written, and what DuckDB had written ahead for it."""
+    for file in (draft, draft.with_name(f"{draft.name}.wal")):
+        file.unlink(missing_ok=True)
+
+
 def clear_stores(root: Path, *generations: int) -> None:
     """Remove every store but these, and what writers left that died."""
     _clear(root, "store-*", {store_name(generation) for generation in generations})

@@ -47,9 +47,10 @@ class AggregateAccuracy:
 
 def majority_vote(ratings: pl.DataFrame, taxonomy: Taxonomy) -> Aggregation:
     """The label that most ratings of an item give, from the counts of `item_ratings`; probability is their share."""
-    counts = item_ratings(ratings, taxonomy).patterns.counts
+    coded = item_ratings(ratings, taxonomy)
+    counts = coded.patterns.counts
     shares = counts / counts.sum(axis=1, keepdims=True)
-    return Aggregation("majority", *_labelled(shares, ratings, taxonomy))
+    return Aggregation("majority", *_labelled(shares, coded.items, taxonomy))
 
 
 def dawid_skene(ratings: pl.DataFrame, taxonomy: Taxonomy) -> Aggregation:
@@ -58,18 +59,18 @@ def dawid_skene(ratings: pl.DataFrame, taxonomy: Taxonomy) -> Aggregation:
     Expectation-maximisation from the shares of votes: a local maximum, the same every time. Source: Dawid and Skene
     (1979), doi:10.2307/2346806.
     """
-    fit = dawid_skene_fit(item_ratings(ratings, taxonomy))
-    reviewers = ratings["reviewer_id"].unique().sort()
+    coded = item_ratings(ratings, taxonomy)
+    fit = dawid_skene_fit(coded)
     labels = pl.Series(taxonomy.labels, dtype=pl.String)
     rates = (
-        reviewers.to_frame("reviewer_id")
+        coded.reviewers.to_frame("reviewer_id")
         .join(labels.to_frame("true_label"), how="cross", maintain_order="left_right")
         .join(labels.to_frame("label"), how="cross", maintain_order="left_right")
         .with_columns(probability=fit.error_rates.ravel())
     )
     return Aggregation(
         "dawid-skene",
-        *_labelled(fit.probabilities, ratings, taxonomy),
+        *_labelled(fit.probabilities, coded.items, taxonomy),
         converged=fit.converged,
         iterations=fit.iterations,
         log_likelihood=fit.log_likelihood,
@@ -95,15 +96,14 @@ def aggregate_accuracy(found: Aggregation, gold: pl.DataFrame) -> AggregateAccur
     return AggregateAccuracy(expected, sure / n if n else None, possible / n if n else None, ties)
 
 
-def _labelled(
-    probabilities: Array, ratings: pl.DataFrame, taxonomy: Taxonomy
-) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+def _labelled(probabilities: Array, items: pl.Series, taxonomy: Taxonomy) -> tuple[pl.DataFrame, pl.DataFrame, int]:
     """The most probable labels as the frames of an aggregation, and how many items have several."""
-    items = ratings["item_id"].unique().sort()
-    best = probabilities.max(axis=1, keepdims=True)
-    item, label = np.nonzero(probabilities >= best - _ALIKE)
-    names = pl.Series(taxonomy.labels, dtype=pl.String)
+    best = probabilities.max(axis=1)
+    is_best = probabilities >= best[:, None] - _ALIKE
+    names, is_tied = pl.Series(taxonomy.labels, dtype=pl.String), pl.Series(is_best.sum(axis=1) > 1, dtype=pl.Boolean)
+    item, label = np.nonzero(is_best)
     winners = pl.DataFrame({"item_id": items.gather(item), "label": names.gather(label)})
-    only = pl.when(pl.len() == 1).then(pl.col("label").first())
-    labels = winners.group_by("item_id", maintain_order=True).agg(label=only)
-    return labels.with_columns(probability=best.ravel()), winners, int(labels["label"].null_count())
+    labels = pl.DataFrame(
+        {"item_id": items, "label": names.gather(is_best.argmax(axis=1)), "probability": best}
+    ).with_columns(label=pl.when(~is_tied).then("label"))
+    return labels, winners, int(is_tied.sum())

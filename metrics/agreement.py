@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
-from scipy.stats import t as student_t
 
 from metrics import formulas
 from metrics.estimate import Estimate, undefined, without_interval
@@ -133,7 +132,9 @@ def _gwet_interval(name: str, value: float, statistic: SmoothStatistic, *, n: in
     error = gwet_standard_error(statistic)
     if not error:
         return without_interval(value, n, NO_VARIATION)
-    half = float(student_t.ppf(0.975, statistic.n - 1)) * error
+    from scipy.special import stdtrit  # noqa: PLC0415 - only this interval needs it, and it is slow to load
+
+    half = float(stdtrit(statistic.n - 1, 0.975)) * error
     lowest = min(0.0 if name == "percent_agreement" else -1.0, value)
     return Estimate(value, max(value - half, lowest), min(value + half, 1.0), n, f"{SAME_REVIEWERS} (Gwet's formula)")
 

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import polars as pl
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from metrics.estimate import Estimate, undefined, without_interval
 from metrics.footing import shortage_in_table
@@ -53,8 +52,24 @@ def kappa_standard_error(statistic: SmoothStatistic) -> float | None:
 
 
 def kappa_standard_error_by_chance(table: Counts, weights: Array) -> float:
-    """The standard error that kappa has where only chance makes the two sides agree; for a test against zero."""
-    return float(cohens_kappa(table, weights=1 - weights).std_kappa0)
+    """The standard error that kappa has where only chance makes the two sides agree; for a test against zero.
+
+    Source: Fleiss, Cohen and Everitt (1969), doi:10.1037/h0028106.
+    """
+    n = int(table.sum())
+    row, column = table.sum(axis=1) / n, table.sum(axis=0) / n
+    credit, chance = weights @ column, np.outer(row, column)
+    expected = float(row @ credit)
+    moves = weights - credit[:, None] - row @ weights
+    return math.sqrt(float((chance * moves**2).sum()) - expected**2) / (1 - expected) / math.sqrt(n)
+
+
+def highest_kappa(table: Counts) -> float:
+    """The highest unweighted kappa of a table with these margins."""
+    n = int(table.sum())
+    row, column = table.sum(axis=1) / n, table.sum(axis=0) / n
+    expected = float(row @ column)
+    return (float(np.minimum(row, column).sum()) - expected) / (1 - expected)
 
 
 def kappa_estimate(

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_array, hstack
 
 from metrics.estimate import Estimate, undefined, without_interval
 from metrics.footing import shortage
@@ -83,6 +82,8 @@ def reviewer_entries(ratings: ItemRatings) -> Entries:
 
 def conger(entries: Entries, weights: Array) -> SmoothStatistic:
     """Conger's kappa as a function of every reviewer's labels, the items' agreement, and how many items have one."""
+    from scipy.sparse import csr_array, hstack  # noqa: PLC0415 - only this kappa needs it, and it is slow to load
+
     reviewers, labels = entries.reviewers, entries.shares.shape[1]
     row, column = np.nonzero(entries.shares)
     place = (entries.item[row], entries.reviewer[row] * labels + column)

@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from statsmodels.stats.proportion import proportion_confint
-
 Z_95 = 1.959963984540054
 """The 97.5 % point of the standard normal: two-sided 95 % intervals throughout."""
 
@@ -40,14 +38,25 @@ def share(
     """`part` of `whole` with Wilson's score interval.
 
     The interval takes the observations for independent, or for as good as `effective` independent ones. `part` may be
-    fractional (an expected count). Source: Wilson (1927), doi:10.1080/01621459.1927.10502953.
+    fractional (an expected count).
     """
     if whole == 0:
         return undefined(0, f"no {counted}")
     independent = whole if effective is None else effective
-    low, high = proportion_confint(part / whole * independent, independent, alpha=0.05, method="wilson")
+    low, high = wilson(part / whole * independent, independent)
     # At 0 and 1 the bound is the share itself, but for rounding.
-    return Estimate(part / whole, min(float(low), part / whole), max(float(high), part / whole), whole, note)
+    return Estimate(part / whole, min(low, part / whole), max(high, part / whole), whole, note)
+
+
+def wilson(part: float, whole: float) -> tuple[float, float]:
+    """Wilson's 95 % score interval of `part` of `whole`, within 0 and 1.
+
+    Source: Wilson (1927), doi:10.1080/01621459.1927.10502953.
+    """
+    share, extra = part / whole, Z_95**2 / whole
+    middle = (share + extra / 2) / (1 + extra)
+    half = math.sqrt(extra * (share * (1 - share) + extra / 4)) / (1 + extra)
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def on_atanh_scale(

@@ -7,11 +7,13 @@ coefficient is made of sums, products and quotients of them. So counts of distin
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -48,7 +50,7 @@ class SmoothStatistic:
     (1998), doi:10.1137/S003614459631241X.
     """
 
-    features: Array | csr_array
+    features: "Array | csr_array"
     units: Counts
     statistic: Statistic
     gradient: Callable[[Array], Array] | None = None
@@ -97,7 +99,7 @@ class SmoothStatistic:
         first, because the draw stops when no unit is left; then the order of the rows does not matter.
         """
         generator = np.random.default_rng(seed)
-        columns = () if isinstance(self.features, csr_array) else tuple(self.features.T)
+        columns = tuple(self.features.T) if isinstance(self.features, np.ndarray) else ()
         order = np.lexsort((*columns, -self.units))
         features, shares = self.features[order], self.units[order] / self.n
         step = max(1, _CELLS_AT_ONCE // max(1, shares.size))
@@ -134,6 +136,6 @@ def jackknife(left_out: Array, units: Counts) -> float | None:
     return math.sqrt((n - 1) / n * float(units @ centred**2))
 
 
-def dense(features: Array | csr_array) -> Array:
+def dense(features: "Array | csr_array") -> Array:
     """The features as a plain array."""
-    return features.toarray() if isinstance(features, csr_array) else features
+    return features if isinstance(features, np.ndarray) else features.toarray()

@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from metrics.linearisation import Array, Counts, quotient
-from metrics.patterns import label_codes
+from metrics.patterns import label_codes, places
 from metrics.taxonomy import Taxonomy
 
 
@@ -46,12 +46,15 @@ class PairCounts:
 
 def pair_counts(counts: pl.DataFrame, taxonomy: Taxonomy, groups: Counts) -> PairCounts:
     """The cells that a frame of `reviewer_pairs` holds, labels merged into `groups`."""
-    reviewers = ["reviewer_a", "reviewer_b"]
-    names = counts.select(reviewers).unique().sort(reviewers)
-    pair = counts.select(reviewers).join(names.with_row_index("pair"), on=reviewers, maintain_order="left")["pair"]
+    sides = ("reviewer_a", "reviewer_b")
+    reviewers = pl.concat([counts[side].unique() for side in sides]).unique().sort()
+    first, second = (places(counts[side], reviewers) for side in sides)
+    several, pair = np.unique(first * len(reviewers) + second, return_inverse=True)
+    both = np.divmod(several, max(len(reviewers), 1))
+    names = pl.DataFrame({side: reviewers.gather(place) for side, place in zip(sides, both, strict=True)})
     one, other = (groups[label_codes(counts[side], taxonomy).to_numpy()] for side in ("label_a", "label_b"))
     items = counts["items"].to_numpy()
-    return PairCounts(names, pair.cast(pl.Int64).to_numpy(), one, other, items, int(groups.max(initial=-1)) + 1)
+    return PairCounts(names, pair, one, other, items, int(groups.max(initial=-1)) + 1)
 
 
 def all_kappas(pairs: PairCounts, weights: Array) -> tuple[Array, Array]:

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
-from statsmodels.stats.inter_rater import cohens_kappa
 
-from metrics.cohen import ONE_LABEL, kappa, kappa_estimate, square_table
+from metrics.cohen import ONE_LABEL, highest_kappa, kappa, kappa_estimate, square_table
 from metrics.estimate import Estimate, on_atanh_scale, undefined, without_interval
 from metrics.footing import FEWEST
 from metrics.grouping import narrowed, violating_or_not
@@ -46,7 +45,7 @@ def kappa_max(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options) -> Est
     n = int(table.sum())
     if kappa(table, np.eye(len(table))).value() is None:
         return undefined(n, ONE_LABEL)
-    return without_interval(float(cohens_kappa(table).kappa_max), n, "no interval: a bound that the margins set")
+    return without_interval(highest_kappa(table), n, "no interval: a bound that the margins set")
 
 
 def light_kappa(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options) -> Estimate:

@@ -1,6 +1,6 @@
 """Which labels items got: the one sufficient statistic of agreement, read from the counts of a query."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -44,13 +44,18 @@ class Patterns:
 
 @dataclass(frozen=True, slots=True)
 class ItemRatings:
-    """Who gave which label to which item, in codes; `ratings` says how often."""
+    """Who gave which label to which item, in codes; `ratings` says how often.
+
+    The codes of items and reviewers are places in `items` and `reviewers`, which are sorted.
+    """
 
     item: Counts
     reviewer: Counts
     label: Counts
     ratings: Counts
     labels: int
+    items: pl.Series
+    reviewers: pl.Series
 
     @property
     def patterns(self) -> Patterns:
@@ -68,7 +73,7 @@ class ItemRatings:
 
     def grouped(self, groups: Counts) -> "ItemRatings":
         """The same ratings with labels merged: label k becomes label `groups[k]`."""
-        return ItemRatings(self.item, self.reviewer, groups[self.label], self.ratings, int(groups.max(initial=-1)) + 1)
+        return replace(self, label=groups[self.label], labels=int(groups.max(initial=-1)) + 1)
 
 
 def rating_patterns(counts: pl.DataFrame, taxonomy: Taxonomy) -> Patterns:
@@ -92,13 +97,17 @@ def rating_patterns(counts: pl.DataFrame, taxonomy: Taxonomy) -> Patterns:
 
 def item_ratings(counts: pl.DataFrame, taxonomy: Taxonomy) -> ItemRatings:
     """The ratings that a frame of `item_ratings` holds (`item_id`, `reviewer_id`, `label`, `ratings`)."""
-    codes = counts.select(
-        (pl.col("item_id", "reviewer_id").rank("dense") - 1).cast(pl.Int64),
-        label=label_codes(counts["label"], taxonomy),
-        ratings=pl.col("ratings").cast(pl.Int64),
-    )
-    item, reviewer, label, ratings = (codes[name].to_numpy() for name in codes.columns)
-    return ItemRatings(item, reviewer, label, ratings, len(taxonomy.labels))
+    items, reviewers = (counts[name].unique().sort() for name in ("item_id", "reviewer_id"))
+    item, reviewer = places(counts["item_id"], items), places(counts["reviewer_id"], reviewers)
+    label, ratings = label_codes(counts["label"], taxonomy).to_numpy(), counts["ratings"].cast(pl.Int64).to_numpy()
+    return ItemRatings(item, reviewer, label, ratings, len(taxonomy.labels), items, reviewers)
+
+
+def places(values: pl.Series, distinct: pl.Series) -> Counts:
+    """The place of each value among distinct ones."""
+    named = distinct.rename("value").to_frame().with_row_index("place")
+    placed = values.to_frame("value").join(named, on="value", how="left", maintain_order="left")
+    return placed["place"].cast(pl.Int64).to_numpy()
 
 
 def label_codes(labels: pl.Series, taxonomy: Taxonomy) -> pl.Series:

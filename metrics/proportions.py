@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import chi2_contingency, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from metrics.estimate import Z_95
+from metrics.estimate import Z_95, wilson
 
 ShareInterval = Literal["wilson", "wilson_corrected", "clopper_pearson", "wald", "agresti_coull", "jeffreys"]
 _STATSMODELS = {"clopper_pearson": "beta", "wald": "normal"}
@@ -30,6 +30,8 @@ def share_interval(part: float, whole: float, *, method: ShareInterval = "wilson
     Jeffreys' ends at 0 where nothing was found and at 1 where everything was: Brown, Cai and DasGupta (2001),
     doi:10.1214/ss/1009213286. The corrected Wilson interval is R's `prop.test`: Newcombe (1998), method 4.
     """
+    if method == "wilson":
+        return wilson(part, whole)
     if method == "wilson_corrected":
         return 1 - _corrected_upper(whole - part, whole), _corrected_upper(part, whole)
     low, high = proportion_confint(part, whole, alpha=0.05, method=_STATSMODELS.get(method, method))

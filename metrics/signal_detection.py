@@ -12,15 +12,13 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import polars as pl
-from scipy.special import betaincinv, ndtri
 
 from metrics.accuracy import sides
-from metrics.estimate import Estimate, undefined
+from metrics.estimate import Estimate, undefined, wilson
 from metrics.footing import FEWEST
 from metrics.gold_items import effective_answers
 from metrics.intervals import SAME_REVIEWERS
 from metrics.options import Options
-from metrics.proportions import share_interval
 from metrics.taxonomy import Taxonomy
 from metrics.weights import UndefinedError
 
@@ -122,7 +120,7 @@ def score(said: int, answers: int, effective: float | None = None, *, corrected:
     part = (said + corrected / 2) / whole if answers else 0.0
     if not 0 < part < 1:
         return None
-    value = float(ndtri(part))
+    value = _score(part)
     independent = answers if effective is None else effective
     variance = part * (1 - part) / ((independent + corrected) * NormalDist().pdf(value) ** 2)
     return Score(value, variance, *_limits(said / answers * independent, independent))
@@ -130,13 +128,22 @@ def score(said: int, answers: int, effective: float | None = None, *, corrected:
 
 def _limits(said: float, answers: float) -> tuple[float, float]:
     """The scores of Wilson's limits and, where those are 0 or 1 and have no score, of Jeffreys'."""
-    low, high = share_interval(said, answers, method="wilson")
+    from scipy.special import betaincinv  # noqa: PLC0415 - only these scores need it, and it is slow to load
+
+    low, high = wilson(said, answers)
     # Taken at 0, where floating-point numbers are dense; the other end is its mirror image.
-    jeffreys = float(ndtri(betaincinv(0.5, answers + 0.5, 0.025)))
+    jeffreys = _score(float(betaincinv(0.5, answers + 0.5, 0.025)))
     return (
-        jeffreys if said == 0 else float(ndtri(low)),
-        -jeffreys if said == answers else float(ndtri(high)),
+        jeffreys if said == 0 else _score(low),
+        -jeffreys if said == answers else _score(high),
     )
+
+
+def _score(share: float) -> float:
+    """The standard normal score of a share."""
+    from scipy.special import ndtri  # noqa: PLC0415 - slow to load
+
+    return float(ndtri(share))
 
 
 def _estimate(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options, *, weights: Weights) -> Estimate:

@@ -42,5 +42,9 @@ having
     and ($label_a is null or bool_or(label = $label_a))
     and ($label_b is null or bool_or(label = $label_b))
     and (not $is_split or count(*) > 1)
-order by cast(disagreeing_pairs as double) / nullif(pairs, 0) desc nulls last, reviews desc, item_id asc
+order by
+    cast(disagreeing_pairs as double) / nullif(pairs, 0) desc nulls last,
+    reviews desc,
+    item_id asc,
+    standard_version asc nulls last
 limit $page_size offset $page_start

@@ -26,10 +26,7 @@ NEVER = -1
 
 
 def last_refresh(connection: Connection) -> int:
-    """As of which generation the rollups are; what another version of DuckDB made of item ids is made again."""
-    if number(connection, "select count(*) from rollups where hash_check <> hash('evenhand')"):
-        for name in ("multi_rated", "gold_reviews", "crowded_items"):
-            connection.execute(f"update store.{name} set item_key = hash(item_id)")
+    """As of which generation the rollups are."""
     return number(connection, f"select coalesce(max(made_at), {NEVER}) from rollups")
 
 
@@ -71,7 +68,7 @@ def _find_rows(connection: Connection, table: str, since: int) -> None:
 def _find_items(connection: Connection, since: int, *, is_short: bool) -> None:
     if since == NEVER:
         connection.execute("""
-            create or replace temp table touched_items (item_id varchar, item_key ubigint, in_part bool);
+            create or replace temp table touched_items (item_id varchar, item_key ubigint, item bigint, in_part bool);
             create or replace temp table before as from removed_reviews;
             create or replace temp view after as from added_reviews
         """)
@@ -87,13 +84,16 @@ def _find_items(connection: Connection, since: int, *, is_short: bool) -> None:
 # A repeat changes what is told of the decision before it, so an item in which somebody repeats one is read whole.
 _TOUCHED = """
     create or replace temp table touched_items as
-    select item_id, item_key, bool_and(is_only_added) and item_id in (select item_id from crowded_items) as in_part
+    select
+        changed.item_id, changed.item_key, any_value(crowded.item) as item,
+        bool_and(changed.is_only_added) and count(crowded.item) > 0 as in_part
     from (
         select distinct item_id, item_key, not has_repeats as is_only_added from added_reviews
         union all
         select distinct item_id, item_key, false as is_only_added from removed_reviews
-    )
-    group by item_id, item_key
+    ) as changed
+    left join (from store.shared_items where is_crowded) as crowded on changed.item_id = crowded.item_id
+    group by changed.item_id, changed.item_key
 """
 _BEFORE_AND_AFTER = """
     create or replace temp table before as

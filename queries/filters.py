@@ -42,6 +42,15 @@ _FILTERS = {
     "stage": "stages",
 }
 
+CONDITIONS = {
+    dimension: f"list_contains(${values}, {DIMENSIONS[dimension]})"
+    if dimension == "reviewer"
+    else f"list_contains(${values}, coalesce({DIMENSIONS[dimension]}, ''))"
+    for dimension, values in _FILTERS.items()
+    if dimension not in ("label", "model_version")
+}
+"""What each filter lets through, as SQL; labels and model versions are filtered elsewhere."""
+
 Repeats = Literal["last", "all"]
 
 
@@ -82,7 +91,7 @@ class Filters:
         return [dimension for dimension, values in _FILTERS.items() if getattr(self, values)]
 
     def parameters(self) -> dict[str, Any]:
-        """The values for the parameters of `scope.sql`."""
+        """The values for the parameters of the filters."""
         lists = {name: list(getattr(self, name)) for name in _FILTERS.values()}
         return {"since": self.since, "until": self.until, "repeats": self.repeats, **lists}
 

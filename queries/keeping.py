@@ -20,6 +20,8 @@ from queries import remembered
 from queries.counts import ORDER
 from queries.refresh import refresh
 
+_TOLD_ONE_BY_ONE = "(select sequence from multi_rated union all select sequence from gold_reviews)"
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:
@@ -66,7 +68,8 @@ def compact(workspace: str | Path) -> Packed:
         old = listed(writer.connection)
         merge(writer, old, in_order=True)
         for name, order in ORDER.items():
-            writer.connection.execute(f"create or replace table store.{name} as from store.{name} order by {order}")
+            rows = f"from store.{name} order by {', '.join(order)}"
+            writer.connection.execute(f"create or replace table store.{name} as {rows}")
         writer.changed = writer.thorough = True
     return Packed(len(old), before, _size(Path(workspace)))
 
@@ -86,6 +89,10 @@ def forget(workspace: str | Path, before: dt.date) -> Forgotten:
         counts = [number(connection, f"select count(*) from held_{name} where {old[name]}") for name in held]
         if not any(counts):
             return Forgotten(before, 0, 0)
+        connection.execute(f"""
+            insert into forgotten_times select sequence, decided_at from held_reviews
+            where {old["reviews"]} and sequence in (from {_TOLD_ONE_BY_ONE})
+        """)
         keep = {name: f"({condition}) is not true" for name, condition in old.items()}
         merge(writer, holding(connection, old), keep=keep)
         connection.execute("create or replace temp table known as from forgotten; delete from forgotten")
@@ -122,14 +129,26 @@ def erase(workspace: str | Path, reviewer: str) -> Erased:
                 from remembered where reviewer_id = {literal(reviewer)}
             """)
         refresh(writer)
-        connection.execute(f"delete from superseded where part = {remembered.PART}")
+        connection.execute(f"""
+            delete from forgotten_times where sequence in {remembered.ERASED};
+            delete from superseded where part = {remembered.PART}
+        """)
         is_theirs = f"reviewer_id = {literal(reviewer)}"
         old = holding(connection, {"reviews": is_theirs})
         merge(writer, old)
-        counted = number(connection, f"delete from reviewer_daily where {is_theirs}")
+        counted = _erase_counts(connection, is_theirs)
         writer.thorough, writer.changed = True, bool(old or counted or any(rows.values()))
         ((since,),) = connection.execute("select max(before) from forgotten").fetchall()
         return Erased(reviewer, rows, named_elsewhere(connection, reviewer), since if writer.changed else None)
+
+
+def _erase_counts(connection: Connection, is_theirs: str) -> int:
+    """Remove what a reviewer did on days whose rows were forgotten, and their number; how many counts that were."""
+    place = f"(select place from reviewer_places where {is_theirs})"
+    counted = number(connection, f"delete from reviewer_daily where reviewer = {place}")
+    connection.execute(f"delete from reviewer_weekly where reviewer = {place}")
+    connection.execute(f"delete from reviewer_places where {is_theirs}")
+    return counted
 
 
 def _size(root: Path) -> int:

@@ -1,4 +1,4 @@
--- How often each label was given to an item, packed: ten bits a label, six labels a word, three words.
+-- How often each label was given to an item, packed: ten bits a label, six labels a word, three words at most.
 -- One row per slice, part and words. They are null of items of which one could overflow or a label has no place.
 with
 
@@ -16,15 +16,17 @@ summed as (
     select
         by_1, by_2, by_3, part,
         case
-            when count(*) <= 1023 and max(word) < 3
+            when count(*) <= 1023 and ($words <= 3 or max(word) < 3)
                 then cast(sum(case when word = 0 then unit else 0 end) as bigint)
         end as word_0,
         case
-            when count(*) <= 1023 and max(word) < 3
+            when $words < 2 then 0
+            when count(*) <= 1023 and ($words <= 3 or max(word) < 3)
                 then cast(sum(case when word = 1 then unit else 0 end) as bigint)
         end as word_1,
         case
-            when count(*) <= 1023 and max(word) < 3
+            when $words < 3 then 0
+            when count(*) <= 1023 and ($words <= 3 or max(word) < 3)
                 then cast(sum(case when word = 2 then unit else 0 end) as bigint)
         end as word_2
     from placed

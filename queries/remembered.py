@@ -14,8 +14,13 @@ PART = -2
 ERASED = f"(select sequence from superseded where part = {PART})"
 """Which of them no longer count, because who made them was erased."""
 _COLUMNS = """
-    sequence, item_id, item_key, reviewer_id, label, day, decided_at,
-    queue, policy, market, language, stage, standard_version, has_repeats, is_independent
+    sequence, item_id, hash(item_id) as item_key, reviewer_places.reviewer_id, label_places.label, held.day, decided_at,
+    cells.* exclude (cell), held.has_repeats
+"""
+_NAMED = """
+    inner join store.reviewer_places on held.reviewer = reviewer_places.place
+    inner join store.label_places on held.label = label_places.place
+    inner join store.cells on held.cell = cells.cell
 """
 # Rows know of each other's repeats, but not of those that were forgotten.
 _REPEATS = f"""
@@ -28,13 +33,20 @@ def remember(connection: Connection) -> bool:
     """Have `remembered` mean these reviews; whether any rows were forgotten."""
     if not number(connection, "select count(*) from forgotten"):
         return False
-    old = "day < (select max(before) from forgotten)"
+    old = "held.day < (select max(before) from forgotten)"
     connection.execute(f"""
         create or replace temp view remembered as
-        select {PART} as part, {_COLUMNS} from store.multi_rated where {old}
+        select {PART} as part, {_COLUMNS}
+        from (
+            select held.* exclude (decided_at), shared_items.item_id, times.decided_at
+            from store.multi_rated as held
+            inner join store.shared_items on held.item = shared_items.item
+            inner join store.forgotten_times as times on held.sequence = times.sequence
+        ) as held {_NAMED}
+        where {old}
         union all
-        select {PART} as part, {_COLUMNS} from store.gold_reviews
-        where {old} and sequence not in (select sequence from store.multi_rated where {old})
+        select {PART} as part, {_COLUMNS} from store.gold_reviews as held {_NAMED}
+        where {old} and sequence not in (select sequence from store.multi_rated as held where {old})
     """)
     return True
 

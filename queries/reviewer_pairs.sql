@@ -8,10 +8,10 @@ met as (
         by_1,
         by_2,
         by_3,
-        reviewer_id as reviewer_a,
-        other_reviewer_id as reviewer_b,
-        label as label_a,
-        other_label as label_b,
+        least(reviewer_id, other_reviewer_id) as reviewer_a,
+        greatest(reviewer_id, other_reviewer_id) as reviewer_b,
+        case when reviewer_id < other_reviewer_id then label else other_label end as label_a,
+        case when reviewer_id < other_reviewer_id then other_label else label end as label_b,
         times as items
     from scope
     where other_reviewer_id is not null
@@ -34,7 +34,11 @@ met as (
             and one.by_2 is not distinct from other.by_2
             and one.by_3 is not distinct from other.by_3
             and one.reviewer_id < other.reviewer_id
-    where one.is_independent and other.is_independent
+    where
+        one.is_independent
+        and other.is_independent
+        and one.item_id is not null
+        and other.item_id is not null
 
 )
 

@@ -13,8 +13,9 @@ from data.making import making
 from data.schema import BESIDE, literal
 from data.settings import Settings
 from data.store import Connection, writing
-from queries.counts import COUNTS, ORDER, text
-from queries.refresh import STEPS, refresh
+from queries.counts import ORDER, text
+from queries.numbering import NUMBERED
+from queries.refresh import JOINED, KEPT, STEPS, refresh
 
 _READ = {
     "touched": """
@@ -24,13 +25,11 @@ _READ = {
             coalesce(is_blind, true) and not coalesce(model_shown, false) as is_independent
         from reviews
     """,
-    "known_as_crowded": "select item_id, item_id as item_key from reviews where false",
+    "known_as_crowded": "select item_id, item_id as item_key, sequence as item from reviews where false",
     "gold": "select *, item_id as item_key from gold",
     "predictions": "select *, item_id as item_key from predictions",
 }
 """What the rollups read: every review counts as touched, and an item is its own key."""
-ROLLUPS = (*COUNTS, "multi_rated", "gold_reviews")
-"""The rollups that a workspace keeps."""
 
 
 class Defining(Protocol):
@@ -53,7 +52,7 @@ def roll(engine: Defining) -> None:
     """Let queries read the rollups of the engine's log, each under its name."""
     for name, sql in _READ.items():
         engine.define(name, sql)
-    for name in ("label_places", *STEPS, "gold_reviews", "model_daily"):
+    for name in (*STEPS, *JOINED):
         engine.define(name, text(name))
 
 
@@ -68,23 +67,18 @@ def create_rolled(engine: Rolling, workspace: str | Path, *, place: str, setting
         for name in TABLES.keys() - BESIDE.keys():
             _keep(writer.connection, engine, name)
         roll(engine)
-        for name in ("label_places", *ROLLUPS):
+        for name in (*NUMBERED, *KEPT):
             _keep(writer.connection, engine, name)
-        writer.connection.execute(f"""
-            insert into crowded_items select distinct item_id, item_key from multi_rated where is_crowded;
-            insert into gold_then from gold;
-            insert into rolled_from values ({literal(place)})
-        """)
+        writer.connection.execute(f"insert into gold_then from gold; insert into rolled_from values ({literal(place)})")
         writer.changed = True
 
 
 def _keep(connection: Connection, engine: Rolling, name: str) -> None:
     """Put the rows that an engine knows by a name into the table of that name, sorted as it is there."""
-    keyed = " replace (hash(item_id) as item_key)" if name in ("multi_rated", "gold_reviews") else ""
     connection.execute(f"create or replace temp table pulled as from store.{name}")
     for piece in engine.pieces(name):
         connection.register("piece", piece)
-        connection.execute(f"insert into pulled by name select *{keyed} from piece")
+        connection.execute("insert into pulled by name from piece")
         connection.unregister("piece")
-    order = f"order by {ORDER[name]}" if name in ORDER else ""
+    order = f"order by {', '.join(ORDER[name])}" if name in ORDER else ""
     connection.execute(f"insert into store.{name} from pulled {order}; drop table pulled")

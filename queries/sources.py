@@ -25,31 +25,18 @@ Source = Literal[
     "pairs",
     "pair_totals",
     "several",
+    "split",
     "gold_reviews",
 ]
-PIECES: dict[Source, tuple[str, ...]] = {
-    "log": ("log",),
-    "one_item": ("one_item",),
-    "daily": ("nothing", "daily", "repeats"),
-    "reviewer_daily": ("nothing", "reviewer_daily", "repeats"),
-    "items": ("nothing", "alone", "whole_items", "remaining"),
-    "shared": ("nothing", "alone", "shared"),
-    "rated": ("nothing", "alone_by_reviewer", "shared"),
-    "pairs": ("nothing", "pairs", "not_whole"),
-    "pair_totals": ("nothing", "pair_totals", "not_whole"),
-    "several": ("nothing", "shared"),
-    "gold_reviews": ("nothing", "gold_reviews"),
-}
-"""The files of each source."""
-
 _BY_REVIEWER = {"reviewer", "team", "site"}
-_NOT_BY_REVIEWER = {"policy", "market", "language"}
+_NOT_BY_REVIEWER = {"policy", "language"}
 """What the rollup by reviewer does not tell apart."""
 _PERIODS = ("day", "week", "month")
 _ANSWERED_BY: dict[str, str] = {
     "label_counts": "counts",
     "taxonomy": "counts",
     "volume": "counts",
+    "span": "counts",
     "active_reviewers": "reviewers",
     "distinct_items": "items",
     "rating_patterns": "items",
@@ -83,7 +70,7 @@ def source_of(name: str, filters: Filters, by: Sequence[str], asked: Mapping[str
         case "pairs":
             found = _of_pairs(filters, by, cut)
         case "cases":
-            found = _of_cases(asked or {})
+            found = _of_cases(asked or {}, cut)
         case "log":
             pass
         case _ if by_reviewer and cut & _NOT_BY_REVIEWER:
@@ -104,13 +91,44 @@ def _of_pairs(filters: Filters, by: Sequence[str], cut: set[str]) -> Source:
     return "pair_totals" if cut <= {"reviewer"} and filters.since is None and filters.until is None else "pairs"
 
 
-def _of_cases(asked: Mapping[str, Any]) -> Source:
+def _of_cases(asked: Mapping[str, Any], cut: set[str]) -> Source:
     """An item that got two labels, or two reviewers, has several reviews."""
     if asked.get("item_id"):
         return "one_item"
-    if asked.get("is_split") or asked.get("label_b") or asked.get("reviewer_b"):
+    marked = {name for name in ("gold_label", "label_a", "label_b", "reviewer_a", "reviewer_b") if asked.get(name)}
+    if asked.get("is_split") and not marked and cut.isdisjoint({"label", *_BY_REVIEWER}):
+        return "split"
+    if asked.get("is_split") or marked & {"label_b", "reviewer_b"}:
         return "several"
-    return "gold_reviews" if asked.get("gold_label") else "log"
+    return "gold_reviews" if "gold_label" in marked else "log"
+
+
+def pieces(name: str, stands_on: Source, filters: Filters, by: Sequence[str]) -> list[str]:
+    """The files of a source that a question reads, without those in which the window leaves nothing."""
+    period = period_of(by) or "none"
+    in_weeks = period in ("span", "week") and name != "span"
+    counts = ["weekly", "around_weeks"] if in_weeks else ["daily"]
+    by_reviewer = [f"reviewer_{each}" for each in counts]
+    months = ["whole_months", "before_months", "after_months"] if period == "span" else ["whole_items"]
+    cut = [] if period == "day" else ["cut_by_since", "cut_by_until"]
+    found: dict[Source, list[str]] = {
+        "log": ["log"],
+        "one_item": ["one_item"],
+        "daily": [*counts, "repeats"],
+        "reviewer_daily": [*by_reviewer, "repeats"],
+        "items": [*counts, *months, "not_whole", *cut],
+        "shared": [*counts, "shared"],
+        "rated": [*by_reviewer, "shared"],
+        "pairs": ["pairs", "not_whole"],
+        "pair_totals": ["pair_totals", "not_whole"],
+        "several": ["shared"],
+        "split": ["split", "not_whole", *cut],
+        "gold_reviews": ["gold_reviews"],
+    }
+    left_out = {*(() if filters.since else ("before_months", "cut_by_since"))}
+    left_out |= {*(() if filters.until else ("after_months", "cut_by_until"))}
+    left_out |= {*(() if filters.since or filters.until else ("around_weeks", "reviewer_around_weeks"))}
+    return [each for each in found[stands_on] if each not in left_out]
 
 
 def period_of(by: Sequence[str]) -> str | None:
@@ -123,11 +141,22 @@ def period_of(by: Sequence[str]) -> str | None:
 
 def parameters(filters: Filters, by: Sequence[str]) -> dict[str, Any]:
     """The values that pieces need beside those of the filters: the period, and its first and last day in the window."""
-    since, until = filters.since, filters.until
+    since, until, period = filters.since, filters.until, period_of(by) or "none"
+    weeks = (
+        since and since + timedelta(days=-since.weekday() % 7),
+        until and until - timedelta(days=(until.weekday() + 1) % 7),
+    )
+    months = (
+        since and ((since - timedelta(days=1)).replace(day=1) + timedelta(days=31)).replace(day=1),
+        until and (until + timedelta(days=1)).replace(day=1) - timedelta(days=1),
+    )
+    whole = {"week": weeks, "month": months}.get(period, (since, until))
     return {
-        "period": period_of(by) or "none",
-        "first_whole_week": since and since + timedelta(days=-since.weekday() % 7),
-        "last_whole_week": until and until - timedelta(days=(until.weekday() + 1) % 7),
-        "first_whole_month": since and ((since - timedelta(days=1)).replace(day=1) + timedelta(days=31)).replace(day=1),
-        "last_whole_month": until and (until + timedelta(days=1)).replace(day=1) - timedelta(days=1),
+        "period": period,
+        "first_whole": whole[0],
+        "last_whole": whole[1],
+        "first_whole_week": weeks[0],
+        "last_whole_week": weeks[1],
+        "first_whole_month": months[0],
+        "last_whole_month": months[1],
     }

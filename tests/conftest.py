@@ -1,5 +1,6 @@
-"""Workspaces that several tests read: built once, from what is bundled."""
+"""Workspaces that several tests need: built once, from what is bundled."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,9 @@ def empty_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("workspaces") / "empty"
     create(path)
     return path
+
+
+@pytest.fixture
+def workspace(empty_workspace: Path, tmp_path: Path) -> Path:
+    """The same for a single test, to load something into."""
+    return Path(shutil.copytree(empty_workspace, tmp_path / "workspace"))

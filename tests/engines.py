@@ -41,7 +41,7 @@ SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 class ClickHouseEngine:
     """ClickHouse inside this process, with the tables of a store as they are."""
 
-    has_rollups = False
+    has_rollups = tells_repeats = False
     forgotten = None
     rolled_from = None
 

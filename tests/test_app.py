@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pages
 import pytest
+from pages import said
 from streamlit.testing.v1 import AppTest
 
 from dashboard import charts
@@ -12,27 +14,13 @@ from dashboard.session import WORKSPACE_VARIABLE
 from data.load import load
 from data.store import create
 
-APP = Path(__file__).parents[1] / "dashboard" / "app.py"
 PAGES = ("today", "agreement", "accuracy", "cases", "health", "methods")
 
 
 def opened(workspace: Path, monkeypatch: pytest.MonkeyPatch, page: str = "today", **address: Any) -> AppTest:
     """A page of the dashboard of a workspace, at an address with these parameters."""
     monkeypatch.setenv(WORKSPACE_VARIABLE, str(workspace))
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params.update(address)
-    app.run()
-    if page != "today":
-        app.switch_page(f"views/{page}.py")
-        app.query_params.update(address)
-        app.run()
-    assert not app.exception
-    return app
-
-
-def said(app: AppTest) -> str:
-    """All prose of a page."""
-    return "\n".join(element.value for kind in ("markdown", "caption", "info", "error") for element in app.get(kind))
+    return pages.opened(page, **address)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -166,8 +154,7 @@ def test_a_workspace_that_is_none_is_explained_in_place(tmp_path: Path, monkeypa
 
 def test_a_server_without_a_workspace_says_how_to_start_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(WORKSPACE_VARIABLE, raising=False)
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    assert "evenhand serve" in app.error[0].value
+    assert "evenhand serve" in pages.opened().error[0].value
 
 
 def test_a_load_appears_without_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,13 @@
 import datetime as dt
 import gzip
 import re
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import parsing, store
@@ -21,13 +22,6 @@ from data.source import find_sources
 
 NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 HEADER = "item_id,reviewer_id,label\n"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    """An empty workspace."""
-    store.create(tmp_path / "workspace")
-    return tmp_path / "workspace"
 
 
 @pytest.fixture
@@ -457,16 +451,16 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None)
 @given(lines=st.lists(LINES, max_size=8), end=st.sampled_from(["\n", "\r\n"]))
 def test_counts_add_up_and_lines_are_right_whatever_the_file(
-    tmp_path_factory: pytest.TempPathFactory, lines: list[str], end: str
+    empty_workspace: Path, tmp_path_factory: pytest.TempPathFactory, lines: list[str], end: str
 ) -> None:
     """Every line that is not blank is part of a row that landed or of one that is kept with its line."""
     folder = tmp_path_factory.mktemp("any")
     text = "item_id,reviewer_id,label" + end + end.join(lines)
     (folder / "log.csv").write_bytes(text.encode())
-    store.create(folder / "workspace")
+    shutil.copytree(empty_workspace, folder / "workspace")
     report = load(folder / "workspace", "reviews", [folder / "log.csv"])
     assert report.read == report.loaded + report.unchanged + report.quarantined
     physical = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -8,7 +8,7 @@ import pytest
 from dashboard.measure import Source, measure, open_source
 from data.store import open_workspace
 from metrics.catalogue import CATALOGUE, Metric
-from queries.ask import names
+from queries.statements import names
 
 METRICS = pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.name)
 

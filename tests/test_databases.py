@@ -45,13 +45,6 @@ def port():
         yield port
 
 
-@pytest.fixture
-def workspace(tmp_path):
-    """An empty workspace."""
-    store.create(tmp_path / "w")
-    return tmp_path / "w"
-
-
 def address(port: int) -> str:
     """Where the server is, with its password."""
     return f"postgresql://ana:{postgres.PASSWORD}@127.0.0.1:{port}/postgres"

@@ -22,11 +22,13 @@ from data.simulate import simulate
 from data.simulation.plan import Plan
 from data.spark_sessions import connect_session, start_session
 from data.store import Workspace, create, open_workspace
-from queries.ask import ask, names
+from queries.ask import ask
 from queries.checking import CHECKS
 from queries.filters import Filters, Mark
-from queries.refresh import bring_up_to_date
-from queries.rolling import ROLLUPS, roll
+from queries.numbering import NUMBERED
+from queries.refresh import KEPT, bring_up_to_date
+from queries.rolling import roll
+from queries.statements import names
 
 LABELS = ["no_violation", "borderline", "restrict", "warn", "interrupt", "ban"]
 BOOKS = ("loads", "quarantine")
@@ -147,11 +149,11 @@ def test_a_check_doubts_the_same_rows(name, engine, workspace):
     assert_same(engine.fetch(CHECKS[name].sql, {}), workspace.engine.fetch(CHECKS[name].sql, {}))
 
 
-@pytest.mark.parametrize("name", ROLLUPS)
+@pytest.mark.parametrize("name", [*NUMBERED, *KEPT])
 def test_a_rollup_has_the_rows_that_the_store_keeps(name, rolled_engine, rolled_workspace):
-    """All but the places and the keys of reviews, which every engine may number as it likes."""
+    """All but the numbers of reviews and items, which every engine may number as it likes."""
     made, kept = (
-        rows.drop("sequence", "item_key", strict=False)
+        rows.drop("sequence", "item", strict=False)
         for rows in (rolled_engine.fetch(f"select * from {name}", {}), loaded(rolled_workspace, name))  # noqa: S608 - ours
     )
     assert made.height

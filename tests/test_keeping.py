@@ -191,7 +191,7 @@ def two_stores(folder: Path, seed: int) -> tuple[random.Random, list[pl.DataFram
             for name in ("short", "whole"):
                 load(folder / name, table, [folder / "log.csv"], then=keep_up)
     with opened(folder / "whole") as engine:
-        told = engine.fetch("select item_id from multi_rated union select item_id from gold_reviews", {})
+        told = engine.fetch("select item_id from shared_items union select item_id from gold_reviews", {})
     everything = {item for frame in seen for item in frame["item_id"]}
     items = (
         sorted(set(told["item_id"])) + [f"new{n}" for n in range(5)] + sorted({f"i{n}" for n in range(26)} - everything)
@@ -376,9 +376,13 @@ def test_an_erased_reviewer_leaves_forgotten_days_too(tmp_path: Path) -> None:
     for name in ("short", "whole"):
         erase(tmp_path / name, who)
     short, whole = rollups(tmp_path / "short"), rollups(tmp_path / "whole")
-    for name in ("multi_rated", "gold_reviews", "pairs", "pair_totals", "patterns", "crowded_items"):
+    for name in ("multi_rated", "gold_reviews", "pairs", "pair_totals", "patterns", "shared_items"):
         assert_frame_equal(short[name], whole[name], check_row_order=False)
-    assert who not in short["reviewer_daily"]["reviewer_id"]
+    with opened(tmp_path / "short") as engine:
+        assert who not in engine.fetch("select reviewer_id from reviewer_places", {})["reviewer_id"]
+        assert engine.fetch(
+            "select reviewer from reviewer_daily except select place from reviewer_places", {}
+        ).is_empty()
     for _ in range(2):
         change_both(tmp_path, chance, seen, items)
 
@@ -436,13 +440,13 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
 
 
 def test_a_full_disk_says_so_and_everything_is_as_before(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "disk", "9m") as disk:
+    with small_disk(tmp_path / "disk", "16m") as disk:
         create(disk / "w")
         some_reviews(random.Random(6), 1).write_csv(tmp_path / "log.csv")
         load(disk / "w", "reviews", [tmp_path / "log.csv"], then=keep_up)
         before, kept = rollups(disk / "w"), rows(disk / "w")
         header = "item_id,reviewer_id,label,decided_at\n"
-        lines = (f"item-{n * 7919 % 1_000_003},{n},x,2026-04-01\n" for n in range(300_000))
+        lines = (f"item-{n * 7919 % 1_000_003},{n},x,2026-04-01\n" for n in range(600_000))
         (tmp_path / "large.csv").write_text(header + "".join(lines))
         room = shutil.disk_usage(disk).free
         with pytest.raises(LogError, match=r"Make room and try again; nothing was changed\."):

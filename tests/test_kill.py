@@ -154,7 +154,7 @@ Rows = list[tuple[str, str, str]]
 class OnlyRows:
     """An engine that keeps its rollups to itself."""
 
-    has_rollups = False
+    has_rollups = tells_repeats = False
 
     def __init__(self, engine: DuckDBEngine) -> None:
         self.fetch, self.forgotten, self.rolled_from = engine.fetch, engine.forgotten, engine.rolled_from

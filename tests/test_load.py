@@ -35,13 +35,6 @@ ODD_IDS = [
 ]
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    """An empty workspace."""
-    store.create(tmp_path / "workspace")
-    return tmp_path / "workspace"
-
-
 def rows(workspace: Path, sql: str = "from reviews order by sequence") -> pl.DataFrame:
     opened = store.open_workspace(workspace)
     try:

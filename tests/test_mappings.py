@@ -20,13 +20,6 @@ LOGS = Path(__file__).parent / "logs"
 NOW = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    """An empty workspace."""
-    store.create(tmp_path / "workspace")
-    return tmp_path / "workspace"
-
-
 def fetch(workspace: Path, sql: str) -> list[tuple[object, ...]]:
     opened = store.open_workspace(workspace)
     try:

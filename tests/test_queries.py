@@ -9,9 +9,11 @@ from sqlglot import expressions
 
 from data.contract import TABLES
 from queries import sources
-from queries.ask import STEPS, names, source, statement
 from queries.checking import CHECKS
 from queries.filters import Filters, Mark
+from queries.numbering import NUMBERED
+from queries.refresh import KEPT
+from queries.statements import STEPS, names, source, statement
 
 FILES = [*names(), *STEPS, *(f"checks/{name}" for name in CHECKS)]
 STATISTICS = (
@@ -25,11 +27,11 @@ STATISTICS = (
     expressions.Variance,
     expressions.VariancePop,
 )
-BOOKS = {"loads", "quarantine"}
+BOOKS = {"loads", "quarantine", *NUMBERED, *KEPT}
 """What the store keeps about itself, beside the tables of the contract."""
-NAMED_STEPS = {"source", "sliced", "rated"}
+NAMED_STEPS = {"source", "sliced", "scope", "rated", "kept_cells"}
 """Steps whose text depends on the question."""
-PAGE = {"page_size", "page_start", "taxonomy"}
+PAGE = {"page_size", "page_start", "taxonomy", "words"}
 PERIOD = set(sources.parameters(Filters(), ()))
 
 

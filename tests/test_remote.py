@@ -39,13 +39,6 @@ def partitioned(fs: fsspec.AbstractFileSystem, root: str) -> None:
     fs.pipe(f"{root}/_SUCCESS", b"")
 
 
-@pytest.fixture
-def workspace(tmp_path):
-    """An empty workspace."""
-    store.create(tmp_path / "w")
-    return tmp_path / "w"
-
-
 @pytest.fixture(scope="module")
 def s3():
     """A stand-in for S3 on this machine, and the environment that leads to it."""

@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 from engines import QUICK, awkward_log
 from java import java
+from pages import said
 from polars.testing import assert_frame_equal
-from test_app import opened, said
+from test_app import opened
 
 from dashboard.cli import main
 from data.engine import Engine
@@ -23,10 +24,11 @@ from data.simulate import simulate
 from data.simulation.plan import Plan
 from data.spark_sessions import start_session
 from data.store import Workspace, open_workspace
-from queries.ask import ask, lacks_rows, names, reads_log
+from queries.ask import ask, lacks_rows, reads_log
 from queries.filters import Filters
 from queries.keeping import erase
 from queries.refresh import bring_up_to_date
+from queries.statements import names
 
 LABELS = ["no_violation", "borderline", "restrict", "warn", "interrupt", "ban"]
 BOOKS = ("loads", "quarantine_reasons", "quarantined")

@@ -14,7 +14,7 @@ from sqlglot import expressions as sql
 
 from data.contract import TABLES
 from data.dialects import RUN, TRANSLATED_ONLY, translated
-from queries.ask import names, statement
+from queries.statements import names, statement
 
 QUERIES = Path(__file__).parents[1] / "queries"
 # Rollups stand in a store, which is on DuckDB; so do the pieces of sources that read them.

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +15,11 @@ from test_refresh import FIRST, LABELS, MANY, REVIEWERS, brought_up_to_date, som
 from data.load import load
 from data.store import create, open_workspace
 from queries.ask import ask
-from queries.filters import Filters
+from queries.filters import Filters, Mark
 from queries.sources import source_of
 
 QUESTIONS = (
-    *("label_counts", "volume", "active_reviewers", "distinct_items", "taxonomy"),
+    *("label_counts", "volume", "span", "active_reviewers", "distinct_items", "taxonomy"),
     *("rating_patterns", "self_pairs", "reviewer_pairs", "gold_answers", "gold_labels"),
 )
 CUTS = ("policy", "queue", "standard_version", "stage", "day", "week", "month", "reviewer", "site")
@@ -30,7 +31,7 @@ class Rows:
 
     def __init__(self, engine) -> None:
         self.fetch = engine.fetch
-        self.has_rollups = False
+        self.has_rollups = self.tells_repeats = False
         self.forgotten, self.rolled_from = engine.forgotten, engine.rolled_from
 
 
@@ -90,3 +91,14 @@ def test_a_question_has_one_answer_whatever_it_stands_on(engine, name: str) -> N
         except AssertionError as error:
             raise AssertionError(message) from error
     assert stood_on != {"log"}
+
+
+def test_the_most_split_cases_are_the_same_whatever_they_stand_on(engine) -> None:
+    chance = random.Random("cases")  # noqa: S311 - made-up choices
+    for _ in range(30):
+        filters = replace(some_filters(chance), labels=(), reviewers=(), sites=())
+        page = {"page_size": chance.choice([1, 3, 50]), "page_start": chance.choice([0, 2])}
+        asked = Mark(is_split=True).parameters() | page
+        assert source_of("cases", filters, (), asked) == "split"
+        answers = [ask(each, "cases", filters, parameters=asked) for each in (engine, Rows(engine))]
+        assert_frame_equal(*answers)

@@ -77,6 +77,7 @@ def test_a_workspace_half_made_by_a_killed_process_is_made_again(workspace: Path
     (workspace / "workspace.toml").unlink()
     (workspace / "workspace.toml.tmp").write_text("form")
     (workspace / "store-1.duckdb.tmp").write_text("half")
+    (workspace / "store-1.duckdb.tmp.wal").write_text("half")
     with pytest.raises(LogError, match=r"is not a workspace\. Make one with: evenhand init"):
         store.open_workspace(workspace)
     store.create(workspace)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pages import opened, said
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache, workspaces
@@ -17,8 +18,6 @@ from data.settings import Settings
 from data.store import create
 from queries.ask import ask
 from queries.filters import Filters
-
-APP = Path(__file__).parents[1] / "dashboard" / "app.py"
 
 
 @pytest.fixture
@@ -42,27 +41,11 @@ def fill(workspace: Path, columns: str, slices: list[str], settings: Settings | 
     log.unlink()
 
 
-def opened(**address: object) -> AppTest:
-    """The first page, at an address with these parameters."""
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params.update(address)
-    app.run()
-    assert not app.exception
-    return app
-
-
 def choose(app: AppTest, name: str) -> AppTest:
     """Click a workspace in the sidebar."""
     app.radio(key="workspace").set_value(name).run()
     assert not app.exception
     return app
-
-
-def said(app: AppTest) -> str:
-    """All prose of a page."""
-    return "\n".join(
-        element.value for kind in ("markdown", "caption", "info", "warning", "error") for element in app.get(kind)
-    )
 
 
 def test_the_sidebar_offers_the_servers_workspace_those_beside_it_and_the_samples(home: Path) -> None:

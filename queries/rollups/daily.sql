@@ -1,30 +1,24 @@
 -- How often was each label given, until when if it was given again, and how often to an item that got no other?
--- One row per day, queue, policy, market, language, stage, standard, label, independence and day of the repeat.
+-- One row per day, cell, label and day of the repeat.
 with
 
 told as (
 
     select
-        touched.day, touched.queue, touched.policy, touched.market, touched.language, touched.stage,
-        touched.standard_version, touched.label, touched.is_independent,
-        cast(null as date) as next_day, touched.decided_at, shared_items.item_id is null as is_alone
-    from touched
-    left join shared_items on touched.item_key = shared_items.item_key and touched.item_id = shared_items.item_id
-    where not touched.has_repeats
+        day, cell, label, cast(null as date) as next_day, 1 as reviews, 1 as alone
+    from coded
+    where not has_repeats
     union all
     select
-        day, queue, policy, market, language, stage, standard_version, label, is_independent,
-        next_day, decided_at, false as is_alone
+        day, cell, label, next_day,
+        case when has_repeats then 1 else 0 end as reviews,
+        case when has_repeats then 0 else -1 end as alone
     from multi_rated
-    where is_told
+    where is_told or not has_repeats
 
 )
 
 select
-    day, queue, policy, market, language, stage, standard_version, label, is_independent, next_day,
-    count(*) as reviews,
-    count(decided_at) as timed_reviews,
-    count(*) filter (where is_alone) as alone
+    day, cell, label, next_day, cast(sum(reviews) as bigint) as reviews, cast(sum(alone) as bigint) as alone
 from told
-group by
-    day, queue, policy, market, language, stage, standard_version, label, is_independent, next_day
+group by day, cell, label, next_day

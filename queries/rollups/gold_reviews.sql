@@ -4,41 +4,43 @@ with
 
 answers as (
 
-    select touched.*
-    from touched
-    where touched.item_key in (select gold.item_key from gold)
+    select coded.*
+    from coded
+    where coded.item_key in (select gold.item_key from gold)
 
 ),
 
 held as (
 
     select
-        touched.sequence,
+        answers.sequence,
         gold.label as gold_label,
         row_number() over (
-            partition by touched.sequence
+            partition by answers.sequence
             order by gold.valid_from desc nulls last, gold.gold_set asc nulls last, gold.label asc
         ) as nth_gold
-    from answers as touched
-    inner join gold on touched.item_id = gold.item_id
+    from answers
+    inner join gold on answers.item_id = gold.item_id
+    inner join cells on answers.cell = cells.cell
     where
-        (gold.policy is null or touched.policy is null or gold.policy = touched.policy)
+        (gold.policy is null or cells.policy is null or gold.policy = cells.policy)
         and (
             gold.standard_version is null
-            or touched.standard_version is null
-            or gold.standard_version = touched.standard_version
+            or cells.standard_version is null
+            or gold.standard_version = cells.standard_version
         )
-        and (gold.valid_from is null or touched.decided_at is null or gold.valid_from <= touched.decided_at)
-        and (gold.valid_until is null or touched.decided_at is null or gold.valid_until > touched.decided_at)
+        and (gold.valid_from is null or answers.decided_at is null or gold.valid_from <= answers.decided_at)
+        and (gold.valid_until is null or answers.decided_at is null or gold.valid_until > answers.decided_at)
 
 )
 
 select
-    touched.*, held.gold_label, coalesce(multi_rated.is_told, false) as is_told, multi_rated.next_day
-from answers as touched
-left join held on touched.sequence = held.sequence and held.nth_gold = 1
-left join multi_rated on touched.sequence = multi_rated.sequence
+    answers.item_id, answers.sequence, answers.reviewer, answers.label, answers.cell, answers.day, answers.decided_at,
+    answers.has_repeats, held.gold_label, coalesce(multi_rated.is_told, false) as is_told, multi_rated.next_day
+from answers
+left join held on answers.sequence = held.sequence and held.nth_gold = 1
+left join multi_rated on answers.sequence = multi_rated.sequence
 where exists (
     select 1 from gold
-    where gold.item_id = touched.item_id
+    where gold.item_id = answers.item_id
 )

@@ -1,5 +1,5 @@
 -- What did two reviewers say about all the items that both decided and that can be counted whole?
--- One row per pair of reviewers (a before b) and pair of labels.
+-- One row per pair of reviewers (the smaller number first) and pair of labels.
 select
     reviewer_a,
     reviewer_b,

@@ -1,11 +1,10 @@
 -- Which reviews may share their item with others?
--- One row per review of an item whose key several have. `shape`: all its dimensions together.
--- Of items known as crowded only new reviews need to be there.
+-- One row per review of an item whose key several have; of items known as crowded only new reviews need to be there.
 with
 
 candidates as (
 
-    select item_key from touched
+    select item_key from coded
     group by item_key
     having count(*) > 1
     union
@@ -13,11 +12,5 @@ candidates as (
 
 )
 
-select
-    touched.*,
-    coalesce(touched.queue, '') || chr(31) || coalesce(touched.policy, '') || chr(31)
-    || coalesce(touched.market, '') || chr(31) || coalesce(touched.language, '') || chr(31)
-    || coalesce(touched.stage, '') || chr(31) || coalesce(touched.standard_version, chr(30)) || chr(31)
-    || cast(touched.is_independent as varchar) as shape
-from touched
-where touched.item_key in (select candidates.item_key from candidates)
+select * from coded
+where item_key in (select candidates.item_key from candidates)

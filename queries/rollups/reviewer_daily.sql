@@ -1,30 +1,28 @@
 -- How often did each reviewer give each label, until when if again, and how often to an item that got no other?
--- One row per day, reviewer, queue, stage, standard, label, independence and day of the repeat.
+-- One row per day, reviewer, cell (of those that differ in policy or language the first), label and day of the
+-- repeat.
 with
 
 told as (
 
     select
-        touched.day, touched.reviewer_id, touched.queue, touched.stage, touched.standard_version, touched.label,
-        touched.is_independent,
-        cast(null as date) as next_day, touched.decided_at, shared_items.item_id is null as is_alone
-    from touched
-    left join shared_items on touched.item_key = shared_items.item_key and touched.item_id = shared_items.item_id
-    where not touched.has_repeats
+        day, reviewer, cell, label, cast(null as date) as next_day, 1 as reviews, 1 as alone
+    from coded
+    where not has_repeats
     union all
     select
-        day, reviewer_id, queue, stage, standard_version, label, is_independent,
-        next_day, decided_at, false as is_alone
+        day, reviewer, cell, label, next_day,
+        case when has_repeats then 1 else 0 end as reviews,
+        case when has_repeats then 0 else -1 end as alone
     from multi_rated
-    where is_told
+    where is_told or not has_repeats
 
 )
 
 select
-    day, reviewer_id, queue, stage, standard_version, label, is_independent, next_day,
-    count(*) as reviews,
-    count(decided_at) as timed_reviews,
-    count(*) filter (where is_alone) as alone
+    told.day, told.reviewer, places_of_cells.desk as cell, told.label, told.next_day,
+    cast(sum(told.reviews) as bigint) as reviews,
+    cast(sum(told.alone) as bigint) as alone
 from told
-group by
-    day, reviewer_id, queue, stage, standard_version, label, is_independent, next_day
+inner join places_of_cells on told.cell = places_of_cells.cell
+group by told.day, told.reviewer, places_of_cells.desk, told.label, told.next_day

@@ -1,18 +1,12 @@
--- Reviews without repeats, counted by day.
--- One row per day and dimensions.
+-- Reviews without repeats, counted by day; `items` are those that got no other review.
+-- One row per day, cell, label and day of the repeat.
 select
     day,
-    queue,
-    policy,
-    market,
-    language,
-    stage,
-    standard_version,
+    cell,
     label,
-    is_independent,
     next_day,
-    true as has_repeats,
-    true as is_told,
     reviews as times,
-    timed_reviews as timed
+    case when day is null then 0 else reviews end as timed,
+    alone as items
 from daily
+where ($since is null or day >= $since) and ($until is null or day <= $until)

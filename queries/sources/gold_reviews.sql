@@ -2,22 +2,17 @@
 -- One row per review.
 select
     item_id,
-    reviewer_id,
+    reviewer,
     label,
+    cell,
     day,
     decided_at,
     sequence,
-    queue,
-    policy,
-    market,
-    language,
-    stage,
-    standard_version,
     has_repeats,
     is_told,
     next_day,
-    is_independent,
     1 as times,
-    cast(decided_at is not null as int) as timed,
+    cast(day is not null as int) as timed,
     gold_label
 from gold_reviews
+where ($since is null or day >= $since) and ($until is null or day <= $until)

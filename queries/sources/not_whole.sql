@@ -1,23 +1,17 @@
 -- The reviews of items with several that cannot be counted whole.
 -- One row per review.
 select
-    item_id,
-    reviewer_id,
+    item,
+    reviewer,
     label,
+    cell,
     day,
     decided_at,
     sequence,
-    queue,
-    policy,
-    market,
-    language,
-    stage,
-    standard_version,
     has_repeats,
     is_told,
     next_day,
-    is_independent,
     1 as times,
-    cast(decided_at is not null as int) as timed
+    cast(day is not null as int) as timed
 from multi_rated
-where not is_whole
+where not is_whole and ($since is null or day >= $since) and ($until is null or day <= $until)

@@ -1,23 +1,21 @@
 -- The reviews that have repeats which differ in more than the day.
 -- One row per review.
 select
-    item_id,
-    reviewer_id,
+    item,
+    reviewer,
     label,
+    cell,
     day,
     decided_at,
     sequence,
-    queue,
-    policy,
-    market,
-    language,
-    stage,
-    standard_version,
     has_repeats,
     is_told,
     next_day,
-    is_independent,
     1 as times,
-    cast(decided_at is not null as int) as timed
+    cast(day is not null as int) as timed
 from multi_rated
-where has_repeats and not is_told
+where
+    not is_whole
+    and has_repeats
+    and not is_told
+    and ($since is null or day >= $since) and ($until is null or day <= $until)

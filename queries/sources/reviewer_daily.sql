@@ -1,16 +1,13 @@
--- Reviews without repeats, counted by day and reviewer; their policy, market and language are not told apart.
--- One row per day, reviewer and dimensions.
+-- Reviews without repeats, counted by day; `items` are those that got no other review.
+-- One row per day, reviewer, cell (which tells no policy and language), label and day of the repeat.
 select
     day,
-    reviewer_id,
-    queue,
-    stage,
-    standard_version,
+    reviewer,
+    cell,
     label,
-    is_independent,
     next_day,
-    true as has_repeats,
-    true as is_told,
     reviews as times,
-    timed_reviews as timed
+    case when day is null then 0 else reviews end as timed,
+    alone as items
 from reviewer_daily
+where ($since is null or day >= $since) and ($until is null or day <= $until)

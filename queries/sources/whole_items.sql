@@ -1,16 +1,8 @@
--- Items with several reviews that all lie within the window, and within one period where items are cut by it.
--- One row per period, dimensions and pattern.
+-- Items with several reviews that all lie within one period of the window.
+-- One row per period, cell and pattern.
 select
     last_day as day,
-    queue,
-    policy,
-    market,
-    language,
-    stage,
-    standard_version,
-    is_independent,
-    false as has_repeats,
-    true as is_told,
+    cell,
     pattern,
     items
 from patterns

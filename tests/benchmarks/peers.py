@@ -47,7 +47,10 @@ def main(reviews: int, names: list[str]) -> str:
     """The table of the tasks, measured."""
     times = 3 if reviews <= SEVERAL_RUNS_UP_TO else 1
     log = kept_log(LogPlan(reviews, plain=True)) / "log"
-    compared = [_row(task, *_alternating(task, log, times)) for task in TASKS if not names or task.name in names]
+    compared = []
+    for task in [task for task in TASKS if not names or task.name in names]:
+        compared.append(_row(task, *_alternating(task, log, times)))
+        print(*compared[-1], sep=" | ", file=sys.stderr)
     header = ("task", "peer", "ours: wall s", "CPU s", "MB", "peer: wall s", "CPU s", "MB", "CPU ÷", "memory ÷", "same")
     counted = f"medians of {times} runs" if times > 1 else "one run"
     return f"{reviews:,} reviews; {machine()}; {counted}\n\n{table(header, compared)}"

@@ -39,7 +39,7 @@ MEDIAN, QUICK = 3, 100
 class Rows:
     """An engine that keeps its rollups to itself, so that questions are answered from the rows."""
 
-    has_rollups = False
+    has_rollups = tells_repeats = False
     forgotten = None
     rolled_from = None
 

@@ -28,6 +28,8 @@ FLAGS = [
 # Streamlit's client asks two addresses for the base path of a deep link, and the server does not know them.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 SHOTS = Path(os.environ.get("EVENHAND_SCREENSHOTS", ""))
+# A page may be drawn slowly on a machine that runs other tests at once.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +100,7 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(250)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
     expect(page.locator("[data-stale=true]")).to_have_count(0)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=20_000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 

@@ -2,7 +2,8 @@
 
 `write_log(folder, LogPlan(reviews))` writes what `evenhand load` reads, and `write_next_day` one day more. 15 % of
 items are decided on by two to four reviewers, a quarter of the later decisions on a later day; 3 % of reviews are on
-gold, 0.5 % are repeats by the same reviewer. The same plan with random item ids differs in nothing but the ids.
+gold items, of which every week brings new ones; 0.5 % are repeats by the same reviewer. The same plan with random item
+ids differs in nothing but the ids.
 """
 
 from pathlib import Path
@@ -14,7 +15,7 @@ from measuring.plan import GOLD_SHARE, MULTI_SHARE, REPEATS_SHARE, STAGES, TWO_T
 from measuring.rows import gold_rows, prediction_rows, review_rows
 
 SECONDS = 86_400
-DAYS_A_FILE, GOLD_ITEMS, MOST_RATINGS = 8, 3_000, 4
+DAYS_A_FILE, MOST_RATINGS = 8, 4
 LATER_DAY, MOST_DAYS_LATER, MOST_DAYS_AGAIN = 0.25, 3, 20
 
 
@@ -25,7 +26,9 @@ def write_log(folder: Path, plan: LogPlan) -> int:
     reviewers_table().write_parquet(folder / "reviewers.parquet")
     labels_table().write_parquet(folder / "labels.parquet")
     if not plan.plain:
-        gold_rows(plan, _gold_items(plan, House.of(plan.seed))).write_parquet(folder / "gold.parquet")
+        gold_rows(plan, pl.concat(_gold_items(plan, week) for week in range(plan.weeks))).write_parquet(
+            folder / "gold.parquet"
+        )
     days, rows = _Days(plan), 0
     for start in range(0, plan.days, DAYS_A_FILE):
         parts = [days.written(day) for day in range(start, min(start + DAYS_A_FILE, plan.days))]
@@ -63,7 +66,7 @@ class _Days:
         items = _items(plan, self._house, random, day)
         found = self._decisions(random, items, day)
         if not plan.plain:
-            found = pl.concat([found, _gold_answers(plan, self._house, random)])
+            found = pl.concat([found, _gold_answers(plan, self._house, random, day)])
             again = found.filter(pl.Series(random.random(found.height) < REPEATS_SHARE))
             self._postpone(again, day + random.integers(1, MOST_DAYS_AGAIN + 1, again.height), random)
         today = pl.concat([found, *self._pending.pop(day, [])]).sort("at", maintain_order=True)
@@ -102,7 +105,7 @@ def _items(plan: LogPlan, house: House, random: np.random.Generator, day: int) -
     stage = np.where(is_multi, np.where(random.random(count) < 0.1, 2, 1), 0)
     return pl.DataFrame(
         {
-            "item": GOLD_ITEMS + day * count + np.arange(count, dtype=np.int64),
+            "item": plan.weeks * plan.gold_items_a_week + day * count + np.arange(count, dtype=np.int64),
             "cell": house.drawn_cells(random, count),
             "kind": random.integers(0, 6, count),
             "truth": random.choice(len(LABELS), count, p=SHARES),
@@ -112,23 +115,24 @@ def _items(plan: LogPlan, house: House, random: np.random.Generator, day: int) -
     )
 
 
-def _gold_items(plan: LogPlan, house: House) -> pl.DataFrame:
-    random = np.random.default_rng([plan.seed, 2])
+def _gold_items(plan: LogPlan, week: int) -> pl.DataFrame:
+    """The gold items that come with a week."""
+    random, count = np.random.default_rng([plan.seed, 2, week]), plan.gold_items_a_week
     return pl.DataFrame(
         {
-            "item": np.arange(GOLD_ITEMS, dtype=np.int64),
-            "cell": house.drawn_cells(random, GOLD_ITEMS),
-            "kind": random.integers(0, 6, GOLD_ITEMS),
-            "truth": random.choice(len(LABELS), GOLD_ITEMS, p=(0.4, 0.15, 0.15, 0.1, 0.15, 0.05)),
-            "stage": np.full(GOLD_ITEMS, STAGES.index("gold")),
+            "item": week * count + np.arange(count, dtype=np.int64),
+            "cell": House.of(plan.seed).drawn_cells(random, count),
+            "kind": random.integers(0, 6, count),
+            "truth": random.choice(len(LABELS), count, p=(0.4, 0.15, 0.15, 0.1, 0.15, 0.05)),
+            "stage": np.full(count, STAGES.index("gold")),
         }
     )
 
 
-def _gold_answers(plan: LogPlan, house: House, random: np.random.Generator) -> pl.DataFrame:
-    """What is answered today to gold items, by people of their cell."""
-    items = _gold_items(plan, house)
-    chosen = items[random.integers(0, GOLD_ITEMS, round(plan.reviews * GOLD_SHARE / plan.days))]
+def _gold_answers(plan: LogPlan, house: House, random: np.random.Generator, day: int) -> pl.DataFrame:
+    """What is answered today to the gold items of this week, by people of their cell."""
+    items = _gold_items(plan, day // 7)
+    chosen = items[random.integers(0, items.height, round(plan.reviews * GOLD_SHARE / plan.days))]
     reviewer = house.panels(random, chosen["cell"].to_numpy(), most=2)[:, 0]
     label = given_labels(random, chosen["truth"].to_numpy(), house.skill[reviewer])
     return chosen.with_columns(reviewer=reviewer, label=label, at=pl.Series(random.integers(0, SECONDS, chosen.height)))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 GOLD_SHARE, REPEATS_SHARE, MULTI_SHARE = 0.03, 0.005, 0.15
+ANSWERS_TO_GOLD = 8
+"""How often a gold item is answered."""
 TWO_THREE_FOUR = (0.55, 0.3, 0.15)
 REVIEWS_AN_ITEM = 1 + MULTI_SHARE * (0.55 + 2 * 0.3 + 3 * 0.15)
 STAGES = ("live", "overlap", "calibration", "gold")
@@ -23,3 +25,13 @@ class LogPlan:
         """How many items arise a day, gold aside."""
         live = 1 - (0 if self.plain else GOLD_SHARE + REPEATS_SHARE)
         return max(1, round(self.reviews * live / self.days / REVIEWS_AN_ITEM))
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks the log and the day after it touch."""
+        return self.days // 7 + 1
+
+    @property
+    def gold_items_a_week(self) -> int:
+        """How many gold items come with a week."""
+        return max(1, round(self.reviews * GOLD_SHARE / self.weeks / ANSWERS_TO_GOLD))

@@ -45,7 +45,7 @@ class Question:
 
 def page_questions(engine: Engine) -> list[Question]:
     """Every question of the pages: about all of the log, the last 30 days, and one queue and two markets in 90 days."""
-    last = ask(engine, "volume", Filters())["last_day"][0]
+    last = ask(engine, "span", Filters())["last_day"][0]
     markets = sorted(ask(engine, "volume", Filters(), by=("market",)).drop_nulls("market")["market"])[:2]
     queue = min(ask(engine, "volume", Filters(), by=("queue",)).drop_nulls("queue")["queue"])
     windows = {
@@ -72,7 +72,7 @@ def page_questions(engine: Engine) -> list[Question]:
 def _counts(engine: Engine, window: str, filters: Filters, last: Any) -> Iterator[Question]:
     """What Today, Accuracy and Agreement count."""
     labels = {"taxonomy": sorted(ask(engine, "taxonomy", Filters())["label"])}
-    for name in ("volume", "distinct_items", "active_reviewers"):
+    for name in ("volume", "span", "distinct_items", "active_reviewers"):
         yield Question(name, window, filters)
     yield Question("freshness", window, replace(filters, since=last))
     for by in (("day",), ("queue",), ("reviewer",)):

@@ -1,0 +1,162 @@
+"""The steps from the pieces of a rollup, in which numbers stand for texts, to what the steps of every question read.
+
+What is counted is added up before the numbers become texts: a question about queues reads a number for each cell and
+label, whatever the days and reviewers were.
+"""
+
+# ruff: noqa: S608 - tables and columns are ours
+
+from collections.abc import Sequence
+from typing import Any
+
+from queries.filters import CONDITIONS, Filters
+from queries.sources import Source, period_of, piece, pieces
+
+OF_CELLS = ("queue", "policy", "market", "language", "stage", "standard_version")
+_OF_REVIEWERS = ("reviewer", "team", "site")
+_OF_TIME = {"day", "week", "month"}
+_COUNTED = {
+    **dict.fromkeys(("daily", "weekly", "around_weeks"), ("label",)),
+    **dict.fromkeys(("reviewer_daily", "reviewer_weekly", "reviewer_around_weeks"), ("reviewer", "label")),
+    **dict.fromkeys(("whole_items", "whole_months", "before_months", "after_months"), ("pattern",)),
+    **dict.fromkeys(("pairs", "pair_totals"), ("reviewer", "label", "other_reviewer", "other_label")),
+}
+"""The pieces of which a row stands for several, and what is always told apart in them."""
+_OF_ITEMS = ("distinct_items", "rating_patterns")
+_NAMING = ("reviewer_pairs", "cases", "case_reviews")
+"""The questions that name reviewers."""
+_PAIRED = ("pairs", "pair_totals")
+_AS_THEY_ARE = ("times", "timed", "items", "day", "decided_at", "sequence", "has_repeats", "is_told", "next_day")
+_COLUMNS = {
+    **{column: f"source.{column}" for column in _AS_THEY_ARE},
+    **{dimension: f"cells.{dimension}" for dimension in OF_CELLS},
+    "is_independent": "coalesce(cells.is_independent, true)",
+    "label": "label_places.label",
+    "reviewer_id": "source.reviewer",
+    "item_id": "source.item",
+    "week": "cast(date_trunc('week', source.day) as date)",
+    "month": "cast(date_trunc('month', source.day) as date)",
+    **dict.fromkeys(("pattern", "other_reviewer_id", "other_label", "team", "site"), "cast(null as varchar)"),
+}
+"""The columns that questions read; a number stands for who and what is only told apart."""
+_JOINS = ("cells on source.cell = cells.cell", "label_places on source.label = label_places.place")
+_ALONE = "case when source.items > 0 then '1' || chr(31) || label_places.label end"
+_LOOKED_UP: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
+    "people": (
+        {"reviewer_id": "reviewer_places.reviewer_id"},
+        ("reviewer_places on source.reviewer = reviewer_places.place",),
+    ),
+    "teams": (
+        {"team": "reviewers.team", "site": "reviewers.site"},
+        ("reviewers on reviewer_places.reviewer_id = reviewers.reviewer_id",),
+    ),
+    "patterns": (
+        {"pattern": f"coalesce(item_patterns.pattern, {_ALONE})"},
+        ("item_patterns on source.pattern = item_patterns.place",),
+    ),
+    "pairs": (
+        {"other_reviewer_id": "others.reviewer_id", "other_label": "other_labels.label"},
+        (
+            "reviewer_places as others on source.other_reviewer = others.place",
+            "label_places as other_labels on source.other_label = other_labels.place",
+        ),
+    ),
+    "gold": ({"item_id": "source.item_id", "gold_label": "source.gold_label"}, ()),
+    "items": ({"item_id": "shared_items.item_id"}, ("shared_items on source.item = shared_items.item",)),
+}
+"""The columns that other tables fill, and how these are joined."""
+_PEOPLE = """select reviewer_places.*, reviewers.team, reviewers.site
+from reviewer_places left join reviewers on reviewer_places.reviewer_id = reviewers.reviewer_id
+"""
+
+
+def coded_steps(
+    name: str, stands_on: Source, filters: Filters, by: Sequence[str], *, tells_repeats: bool
+) -> dict[str, str]:
+    """The steps of a question that stands on rollups: to `named`, what they have counted, and to `dimensions`, reviews.
+
+    Only those are there that the question needs.
+    """
+    steps = {}
+    kept = " and ".join(CONDITIONS[each] for each in filters.dimensions() if each in OF_CELLS)
+    if kept or stands_on == "split":
+        steps["kept_cells"] = f"select cell from cells where {kept or 'true'}\n"
+    if kept := " and ".join(CONDITIONS[each] for each in filters.dimensions() if each in _OF_REVIEWERS):
+        steps["people"] = _PEOPLE
+        steps["kept_reviewers"] = f"select place from people where {kept}\n"
+    every = pieces(name, stands_on, filters, by)
+    counted = [each for each in every if each in _COUNTED]
+    single = [each for each in every if each not in _COUNTED and not (each == "repeats" and tells_repeats)]
+    needed = _needed(name, stands_on, {*filters.dimensions(), *by})
+    for first, last, chosen in (("counts", "named", counted), ("source", "dimensions", single)):
+        if chosen:
+            read = [_read(each, name, filters, by, steps) for each in ("nothing", *chosen)]
+            steps |= {first: "\nunion all by name\n".join(read), last: _named(first, needed)}
+    return steps
+
+
+def _read(which: str, name: str, filters: Filters, by: Sequence[str], steps: dict[str, Any]) -> str:
+    """A piece, cut by the filters, and added up where its rows stand for several."""
+    text = piece(which)
+    kept = []
+    if "kept_cells" in steps and which not in ("nothing", "pair_totals"):
+        kept.append("cell in (select cell from kept_cells)")
+    if "kept_reviewers" in steps and which != "nothing":
+        kept.append("reviewer in (select place from kept_reviewers)")
+    if which not in _COUNTED:
+        return f"select *\nfrom (\n{text})\n{_where(kept)}"
+    keys = [*_COUNTED[which], *(["cell"] if {*filters.dimensions(), *by} & {*OF_CELLS} else [])]
+    keys += ["day"] if _OF_TIME & {*by} or name == "span" else []
+    if which in _PAIRED:
+        kept += ["other_reviewer in (select place from kept_reviewers)"] if "kept_reviewers" in steps else []
+    elif name in _OF_ITEMS:
+        kept += ["items > 0"]
+        # Of a reviewer's repeats the last counts even where it is not independent; these items have no repeats.
+        kept += ["cell in (select cell from cells where is_independent)"] if name == "rating_patterns" else []
+    if "next_day" in text and filters.repeats == "last":
+        kept.append(_is_last(by))
+    measures = [each for each in ("times", "timed", "items") if f"{each}," in text or f"{each}\nfrom" in text]
+    summed = ", ".join(f"cast(sum({each}) as bigint) as {each}" for each in measures)
+    together = ", ".join(keys)
+    return f"select {together}, false as has_repeats, {summed}\nfrom (\n{text})\n{_where(kept)}group by {together}\n"
+
+
+def _where(conditions: Sequence[str]) -> str:
+    return f"where {' and '.join(conditions)}\n" if conditions else ""
+
+
+def _is_last(by: Sequence[str]) -> str:
+    """The condition that a decision was not repeated within the window and the slice."""
+    period = period_of(by)
+    last = ["next_day is null", "next_day > $until"]
+    last += ["next_day > day"] if period == "day" else []
+    last += [
+        f"date_trunc('{unit}', next_day) > date_trunc('{unit}', day)"
+        for unit in ("week", "month")
+        if period in (unit, None)
+    ]
+    return f"({' or '.join(last)})"
+
+
+def _named(step: str, needed: Sequence[str]) -> str:
+    """A step with texts for the numbers that the question needs as texts."""
+    columns, joins = dict(_COLUMNS), list(_JOINS)
+    for looked_up in needed:
+        more, joined = _LOOKED_UP[looked_up]
+        columns |= more
+        joins += joined
+    listed = ",\n    ".join(f"{sql} as {column}" for column, sql in columns.items())
+    return f"select\n    {listed}\nfrom {step} as source\n" + "".join(f"left join {each}\n" for each in joins)
+
+
+def _needed(name: str, stands_on: Source, cut: set[str]) -> list[str]:
+    """What must be looked up for a question, beside cells and labels."""
+    asked = {
+        "people": name in _NAMING or bool(cut & {*_OF_REVIEWERS}),
+        "teams": bool(cut & {"team", "site"}),
+        "patterns": name in _OF_ITEMS,
+        "pairs": stands_on in _PAIRED,
+        "gold": stands_on == "gold_reviews",
+        "items": name == "cases" and stands_on != "gold_reviews",
+    }
+    return [looked_up for looked_up, is_needed in asked.items() if is_needed]

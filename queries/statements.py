@@ -1,0 +1,155 @@
+"""The SQL of a question: its own file, and the steps to the reviews that it reads."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from data.errors import LogError
+from queries.checking import doubted
+from queries.coding import coded_steps
+from queries.filters import CONDITIONS, DIMENSIONS, Filters
+from queries.sources import Source, piece
+
+_FOLDER = Path(__file__).parent
+STEPS = (
+    *(
+        "newest_scores",
+        "scored_items",
+        "dimensions",
+        "plain_dimensions",
+        "told",
+        "lasting",
+        "judged",
+        "judged_before",
+        "places",
+    ),
+    *("rated_items", "answered_items", "packed", "patterned", "spelled", "split_items"),
+)
+"""The files that are no questions but what questions read, in this order."""
+
+SLOTS = ("by_1", "by_2", "by_3")
+"""The columns that slices stand in, until they get the names of their dimensions."""
+SCOPE_FREE = ("costs", "loads", "quarantine_reasons", "quarantined")
+"""Questions about the whole log: they read the tables and not the scope."""
+
+PATTERNED = {"rating_patterns": "rated_items", "gold_answers": "answered_items"}
+"""The questions that tell what items got as patterns, and which labels they pack."""
+
+LABELS_A_WORD = 6
+"""How many labels `packed.sql` packs into a word."""
+
+# The page was chosen from only so many of the items that are counted whole.
+_ITEMS_IN_ALL = "items_in_all + greatest((select items from split_items) - $page_start - $page_size, 0)"
+
+_READ_AS = dict.fromkeys(("source", "dimensions", "sliced", "told", "lasting", "scope"), "as not materialized")
+"""What reads these twice wants different rows of them, and few of their columns."""
+
+
+@cache
+def source(name: str) -> str:
+    """The text of one query file."""
+    return (_FOLDER / f"{name}.sql").read_text("utf-8")
+
+
+def names() -> list[str]:
+    """Every question that can be asked."""
+    return sorted(path.stem for path in _FOLDER.glob("*.sql") if path.stem not in STEPS)
+
+
+def statement(
+    name: str,
+    by: Sequence[str] = (),
+    *,
+    filters: Filters | None = None,
+    stands_on: Source = "log",
+    is_spelled: bool = False,
+    tells_repeats: bool = False,
+) -> str:
+    """The whole SQL of a question, cut by up to three dimensions, as the engine runs it and as Methods shows it.
+
+    What the filters do not ask for is left out. Spelled out, a question tells the patterns of those items that could
+    not be packed. `tells_repeats`: of every repeat the day of the next decision is known.
+    """
+    if name in SCOPE_FREE:
+        return source(name)
+    _check(by)
+    steps = _scope(name, by, filters or Filters(), stands_on, tells_repeats=tells_repeats)
+    if name in PATTERNED:
+        steps |= {"places": source("places"), "rated": source(PATTERNED[name])}
+        steps |= {} if is_spelled else {"packed": source("packed")}
+        steps["patterned"] = source("spelled" if is_spelled else "patterned")
+    steps["answer"] = "select *\nfrom patterned\n" if is_spelled else source(name)
+    chosen = "*"
+    if stands_on == "split":
+        steps["split_items"] = source("split_items")
+        chosen = f"* replace ({_ITEMS_IN_ALL} as items_in_all)"
+    read = ",\n\n".join(f"{step} {_READ_AS.get(step, 'as')} (\n{sql})" for step, sql in steps.items())
+    return f"with {read}\n\nselect {chosen} from answer\n"
+
+
+def _scope(name: str, by: Sequence[str], filters: Filters, stands_on: Source, *, tells_repeats: bool) -> dict[str, str]:
+    """The steps to the reviews that count, and to those of them with gold.
+
+    What a rollup has counted needs no look at repeats; a label filter comes last: it does not choose which one counts.
+    """
+    is_coded = stands_on not in ("log", "one_item")
+    read = (
+        coded_steps(name, stands_on, filters, by, tells_repeats=tells_repeats)
+        if is_coded
+        else _rows(by, filters, stands_on)
+    )
+    kept = [] if is_coded else _kept(filters)
+    ends = []
+    if "dimensions" in read:
+        read["sliced"] = _sliced("dimensions", by, kept)
+        read["told"] = source("told")
+        read["lasting"] = "select * from told\n" if tells_repeats else source("lasting")
+        ends.append("select * from lasting")
+    if "named" in read:
+        read["counted"] = _sliced("named", by, [])
+        ends.append("select * from counted")
+    labelled = "where list_contains($labels, label)\n" if filters.labels else ""
+    every = "\nunion all by name\n".join(ends)
+    read["scope"] = f"select *\nfrom (\n{every}\n)\n{labelled}"
+    return read | {"judged": _judged(stands_on)}
+
+
+def _sliced(step: str, by: Sequence[str], kept: Sequence[str]) -> str:
+    """A step with the columns that slices stand in, filtered."""
+    columns = [DIMENSIONS[dimension] for dimension in by] + ["cast(null as varchar)"] * (len(SLOTS) - len(by))
+    slices = ",\n    ".join(f"{column} as {slot}" for column, slot in zip(columns, SLOTS, strict=True))
+    where = f"where {' and '.join(kept)}\n" if kept else ""
+    return f"select\n    *,\n    {slices}\nfrom {step}\n{where}"
+
+
+def _judged(stands_on: Source) -> str:
+    if stands_on == "gold_reviews":
+        return "select *\nfrom scope\nwhere gold_label is not null\n"
+    return source("judged" if stands_on in ("log", "one_item") else "judged_before")
+
+
+def _rows(by: Sequence[str], filters: Filters, stands_on: Source) -> dict[str, str]:
+    """The steps to single reviews with all that they can be cut by."""
+    cut = {*filters.dimensions(), *by}
+    return {
+        **({"newest_scores": source("newest_scores")} if "model_version" in cut else {}),
+        "source": piece(stands_on),
+        "dimensions": source("plain_dimensions" if cut.isdisjoint({"team", "site"}) else "dimensions"),
+    }
+
+
+def _kept(filters: Filters) -> list[str]:
+    """The conditions of the filters; what they do not ask for is left out."""
+    kept = ["day >= $since"] if filters.since else []
+    kept += ["day <= $until"] if filters.until else []
+    kept += [CONDITIONS[dimension] for dimension in filters.dimensions() if dimension in CONDITIONS]
+    kept += [f"review_id not in (\n{doubted(filters.without)}\n)"] if filters.without else []
+    return kept + ([f"item_id in (\n{source('scored_items')})"] if filters.model_versions else [])
+
+
+def _check(by: Sequence[str]) -> None:
+    unknown = [dimension for dimension in by if dimension not in DIMENSIONS]
+    if unknown:
+        raise LogError(f"cannot cut by {unknown[0]!r}; the dimensions are {', '.join(DIMENSIONS)}")
+    if len(by) > len(SLOTS):
+        raise LogError(f"cannot cut by {len(by)} dimensions at once; {len(SLOTS)} is the most")
