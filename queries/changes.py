@@ -76,7 +76,8 @@ def _find_items(connection: Connection, since: int, *, is_short: bool) -> None:
     connection.execute(_TOUCHED)
     if is_short:
         remembered.separate(connection)
-    connection.execute(_BEFORE_AND_AFTER)
+    pick(connection, "before", "reviews_then", "from touched_items where not in_part")
+    connection.execute(_AFTER)
     if is_short:
         remembered.mark(connection)
 
@@ -95,11 +96,7 @@ _TOUCHED = """
     left join (from store.shared_items where is_crowded) as crowded on changed.item_id = crowded.item_id
     group by changed.item_id, changed.item_key
 """
-_BEFORE_AND_AFTER = """
-    create or replace temp table before as
-    select earlier.* from reviews_then as earlier inner join touched_items
-    on earlier.item_key = touched_items.item_key and earlier.item_id = touched_items.item_id
-    where not touched_items.in_part;
+_AFTER = """
     create or replace temp table after as
     select * from before where not exists (
         select 1 from removed_reviews as removed
@@ -110,15 +107,32 @@ _BEFORE_AND_AFTER = """
 """
 
 
+def pick(connection: Connection, target: str, rows: str, items: str) -> None:
+    """Put the rows of some items aside: found by their keys alone, and read where they lie together."""
+    is_any = number(connection, f"select count(*) from (from ({items}) limit 1)")
+    among = f"item_key in (select item_key from ({items}))" if is_any else "false"
+    connection.execute(f"create or replace temp table places as select part, sequence from {rows} where {among}")
+    ((first, last),) = connection.execute("select min(sequence), max(sequence) from places").fetchall()
+    between = "false" if first is None else f"sequence between {first} and {last}"
+    connection.execute(f"""
+        create or replace temp table {target} as
+        select * from {rows}
+        where
+            {between}
+            and (part, sequence) in (select part, sequence from places)
+            and (item_key, item_id) in (select item_key, item_id from ({items}))
+    """)
+
+
 def _find_gold(connection: Connection) -> None:
     """The items of which some gold came, changed or went."""
-    connection.execute("create table if not exists gold_then as from gold limit 0")
+    connection.execute("create table if not exists store.gold_then as from store.gold limit 0")
     connection.execute("""
         create or replace temp table changed_gold as
         select distinct item_id, hash(item_id) as item_key
         from (
-            (select * exclude (sequence) from gold except all select * exclude (sequence) from gold_then)
+            (select * exclude (sequence) from store.gold except all select * exclude (sequence) from store.gold_then)
             union all
-            (select * exclude (sequence) from gold_then except all select * exclude (sequence) from gold)
+            (select * exclude (sequence) from store.gold_then except all select * exclude (sequence) from store.gold)
         )
     """)

@@ -5,6 +5,7 @@
 from collections.abc import Callable, Sequence
 
 from data.store import Connection
+from queries.changes import pick
 from queries.counts import ORDER, merge
 
 Roll = Callable[[Connection, str, Sequence[str]], None]
@@ -13,15 +14,14 @@ Roll = Callable[[Connection, str, Sequence[str]], None]
 
 def merge_gold(connection: Connection, roll: Roll) -> None:
     """The reviews of gold items: those of touched items, and all of the items whose gold changed."""
-    changed = "select * from reviews_now where (item_key, item_id) in (select item_key, item_id from changed_gold)"
-    roll(connection, f"(select * from after union {changed})", ("coded",))
+    pick(connection, "newly_gold", "reviews_now", "from changed_gold")
+    roll(connection, "(from after union from newly_gold)", ("coded",))
     connection.execute("drop table temp.multi_rated")
     roll(connection, "after", ("gold_reviews",))
     connection.execute(f"""
         delete from store.gold_reviews
-        where
-            sequence in (select sequence from before union all select sequence from removed_reviews)
-            or item_id in (select item_id from changed_gold);
+        where sequence in (select sequence from before union all select sequence from removed_reviews);
+        delete from store.gold_reviews where item_id in (select item_id from changed_gold);
         insert into store.gold_reviews by name from temp.gold_reviews order by {", ".join(ORDER["gold_reviews"])};
         create or replace table store.gold_then as from store.gold
     """)
@@ -29,20 +29,23 @@ def merge_gold(connection: Connection, roll: Roll) -> None:
 
 def merge_model(connection: Connection, roll: Roll) -> None:
     """What people said where a model had: reviews that came or went with every answer, older ones with new answers."""
+    connection.execute("create or replace temp view predictions as from added_predictions")
+    roll(connection, "added_reviews", ("model_answers",))
     for name, rows, answers in (
         ("met", "added_reviews", "predictions_now"),
-        ("late", _scored("added_predictions"), "added_predictions"),
+        ("late", "reviews_then", "added_predictions"),
         ("before_model_daily", "removed_reviews", "predictions_now"),
-        ("gone", _scored("removed_predictions"), "removed_predictions"),
+        ("gone", "reviews_then", "removed_predictions"),
     ):
-        connection.execute(f"create or replace temp view predictions as from {answers}")
-        roll(connection, rows, ("coded", "model_answers", "model_daily"))
+        # Of the two sides, the one that did not change is large.
+        if answers == "predictions_now":
+            pick(connection, "answered", answers, f"from {rows}")
+            connection.execute("create or replace temp view predictions as from answered")
+        else:
+            pick(connection, "earlier", rows, f"from {answers}")
+            connection.execute(f"create or replace temp view predictions as from {answers}")
+        roll(connection, rows if answers == "predictions_now" else "earlier", ("coded", "model_daily"))
         connection.execute(f"drop table if exists temp.{name}; alter table temp.model_daily rename to {name}")
     connection.execute("alter table temp.met rename to model_daily")
     connection.execute("insert into temp.model_daily from late; insert into before_model_daily from gone")
     merge(connection, "model_daily")
-
-
-def _scored(answers: str) -> str:
-    """The earlier reviews of the items that some answers are about."""
-    return f"(select * from reviews_then where item_key in (select item_key from {answers}))"

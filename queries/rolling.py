@@ -69,7 +69,9 @@ def create_rolled(engine: Rolling, workspace: str | Path, *, place: str, setting
         roll(engine)
         for name in (*NUMBERED, *KEPT):
             _keep(writer.connection, engine, name)
-        writer.connection.execute(f"insert into gold_then from gold; insert into rolled_from values ({literal(place)})")
+        writer.connection.execute(
+            f"insert into store.gold_then from store.gold; insert into rolled_from values ({literal(place)})"
+        )
         writer.changed = True
 
 

@@ -39,7 +39,7 @@ select
     answers.has_repeats, held.gold_label, coalesce(multi_rated.is_told, false) as is_told, multi_rated.next_day
 from answers
 left join held on answers.sequence = held.sequence and held.nth_gold = 1
-left join multi_rated on answers.sequence = multi_rated.sequence
+left join multi_rated on answers.sequence = multi_rated.sequence and not multi_rated.is_whole
 where exists (
     select 1 from gold
     where gold.item_id = answers.item_id

@@ -36,7 +36,7 @@ class Question:
     @property
     def stands_on(self) -> str:
         """The rollup, or the log, that answers it."""
-        return source_of(self.name, self.filters, self.by)
+        return source_of(self.name, self.filters, self.by, self.parameters)
 
     def answer(self, engine: Engine) -> pl.DataFrame:
         """The counts."""
