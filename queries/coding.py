@@ -7,7 +7,6 @@ label, whatever the days and reviewers were.
 # ruff: noqa: S608 - tables and columns are ours
 
 from collections.abc import Sequence
-from typing import Any
 
 from queries.filters import CONDITIONS, Filters
 from queries.sources import Source, period_of, piece, pieces
@@ -15,13 +14,14 @@ from queries.sources import Source, period_of, piece, pieces
 OF_CELLS = ("queue", "policy", "market", "language", "stage", "standard_version")
 _OF_REVIEWERS = ("reviewer", "team", "site")
 _OF_TIME = {"day", "week", "month"}
-_COUNTED = {
-    **dict.fromkeys(("daily", "weekly", "around_weeks"), ("label",)),
-    **dict.fromkeys(("reviewer_daily", "reviewer_weekly", "reviewer_around_weeks"), ("reviewer", "label")),
-    **dict.fromkeys(("whole_items", "whole_months", "before_months", "after_months"), ("pattern",)),
-    **dict.fromkeys(("pairs", "pair_totals"), ("reviewer", "label", "other_reviewer", "other_label")),
+_REVIEWS = ("times", "timed", "items")
+_COUNTED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    **dict.fromkeys(("daily", "weekly", "around_weeks"), (("label",), _REVIEWS)),
+    **dict.fromkeys(("reviewer_daily", "reviewer_weekly", "reviewer_around_weeks"), (("reviewer", "label"), _REVIEWS)),
+    **dict.fromkeys(("whole_items", "whole_months", "before_months", "after_months"), (("pattern",), ("items",))),
+    **dict.fromkeys(("pairs", "pair_totals"), (("reviewer", "label", "other_reviewer", "other_label"), ("times",))),
 }
-"""The pieces of which a row stands for several, and what is always told apart in them."""
+"""The pieces of which a row stands for several, what is always told apart in them, and what they count."""
 _OF_ITEMS = ("distinct_items", "rating_patterns")
 _NAMING = ("reviewer_pairs", "cases", "case_reviews")
 """The questions that name reviewers."""
@@ -95,7 +95,7 @@ def coded_steps(
     return steps
 
 
-def _read(which: str, name: str, filters: Filters, by: Sequence[str], steps: dict[str, Any]) -> str:
+def _read(which: str, name: str, filters: Filters, by: Sequence[str], steps: dict[str, str]) -> str:
     """A piece, cut by the filters, and added up where its rows stand for several."""
     text = piece(which)
     kept = []
@@ -105,7 +105,8 @@ def _read(which: str, name: str, filters: Filters, by: Sequence[str], steps: dic
         kept.append("reviewer in (select place from kept_reviewers)")
     if which not in _COUNTED:
         return f"select *\nfrom (\n{text})\n{_where(kept)}"
-    keys = [*_COUNTED[which], *(["cell"] if {*filters.dimensions(), *by} & {*OF_CELLS} else [])]
+    told_apart, measures = _COUNTED[which]
+    keys = [*told_apart, *(["cell"] if {*filters.dimensions(), *by} & {*OF_CELLS} else [])]
     keys += ["day"] if _OF_TIME & {*by} or name == "span" else []
     if which in _PAIRED:
         kept += ["other_reviewer in (select place from kept_reviewers)"] if "kept_reviewers" in steps else []
@@ -115,7 +116,6 @@ def _read(which: str, name: str, filters: Filters, by: Sequence[str], steps: dic
         kept += ["cell in (select cell from cells where is_independent)"] if name == "rating_patterns" else []
     if "next_day" in text and filters.repeats == "last":
         kept.append(_is_last(by))
-    measures = [each for each in ("times", "timed", "items") if f"{each}," in text or f"{each}\nfrom" in text]
     summed = ", ".join(f"cast(sum({each}) as bigint) as {each}" for each in measures)
     together = ", ".join(keys)
     return f"select {together}, false as has_repeats, {summed}\nfrom (\n{text})\n{_where(kept)}group by {together}\n"
