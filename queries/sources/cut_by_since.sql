@@ -1,18 +1,6 @@
 -- The reviews of whole items of which the window, or its first whole period, leaves some out at its beginning.
 -- One row per review.
-select
-    item,
-    reviewer,
-    label,
-    cell,
-    day,
-    decided_at,
-    sequence,
-    has_repeats,
-    is_told,
-    next_day,
-    1 as times,
-    cast(day is not null as int) as timed
+select *, 1 as times, cast(day is not null as int) as timed
 from multi_rated
 where
     is_whole

@@ -1,18 +1,6 @@
 -- The reviews of whole items of which the window, or its last whole period, leaves some out at its end.
 -- One row per review. Those that it cuts on both sides come with the others of its beginning.
-select
-    item,
-    reviewer,
-    label,
-    cell,
-    day,
-    decided_at,
-    sequence,
-    has_repeats,
-    is_told,
-    next_day,
-    1 as times,
-    cast(day is not null as int) as timed
+select *, 1 as times, cast(day is not null as int) as timed
 from multi_rated
 where
     is_whole

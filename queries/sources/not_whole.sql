@@ -1,17 +1,5 @@
 -- The reviews of items with several that cannot be counted whole.
 -- One row per review.
-select
-    item,
-    reviewer,
-    label,
-    cell,
-    day,
-    decided_at,
-    sequence,
-    has_repeats,
-    is_told,
-    next_day,
-    1 as times,
-    cast(day is not null as int) as timed
+select *, 1 as times, cast(day is not null as int) as timed
 from multi_rated
 where not is_whole and ($since is null or day >= $since) and ($until is null or day <= $until)

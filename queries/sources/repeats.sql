@@ -1,18 +1,6 @@
 -- The reviews that have repeats which differ in more than the day.
 -- One row per review.
-select
-    item,
-    reviewer,
-    label,
-    cell,
-    day,
-    decided_at,
-    sequence,
-    has_repeats,
-    is_told,
-    next_day,
-    1 as times,
-    cast(day is not null as int) as timed
+select *, 1 as times, cast(day is not null as int) as timed
 from multi_rated
 where
     not is_whole

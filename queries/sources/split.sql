@@ -22,18 +22,6 @@ most_split as (
 
 )
 
-select
-    item,
-    reviewer,
-    label,
-    cell,
-    day,
-    decided_at,
-    sequence,
-    has_repeats,
-    is_told,
-    next_day,
-    1 as times,
-    cast(day is not null as int) as timed
+select *, 1 as times, cast(day is not null as int) as timed
 from multi_rated
 where item in (select most_split.item from most_split)
