@@ -9,7 +9,7 @@ label, whatever the days and reviewers were.
 from collections.abc import Sequence
 
 from queries.filters import CONDITIONS, Filters
-from queries.sources import Source, period_of, piece, pieces
+from queries.sources import Source, is_last, piece, pieces
 
 OF_CELLS = ("queue", "policy", "market", "language", "stage", "standard_version")
 _OF_REVIEWERS = ("reviewer", "team", "site")
@@ -114,8 +114,8 @@ def _read(which: str, name: str, filters: Filters, by: Sequence[str], steps: dic
         kept += ["items > 0"]
         # Of a reviewer's repeats the last counts even where it is not independent; these items have no repeats.
         kept += ["cell in (select cell from cells where is_independent)"] if name == "rating_patterns" else []
-    if "next_day" in text and filters.repeats == "last":
-        kept.append(_is_last(by))
+    if "timed" in measures:
+        kept.append(is_last(filters, by))
     summed = ", ".join(f"cast(sum({each}) as bigint) as {each}" for each in measures)
     together = ", ".join(keys)
     return f"select {together}, false as has_repeats, {summed}\nfrom (\n{text})\n{_where(kept)}group by {together}\n"
@@ -123,19 +123,6 @@ def _read(which: str, name: str, filters: Filters, by: Sequence[str], steps: dic
 
 def _where(conditions: Sequence[str]) -> str:
     return f"where {' and '.join(conditions)}\n" if conditions else ""
-
-
-def _is_last(by: Sequence[str]) -> str:
-    """The condition that a decision was not repeated within the window and the slice."""
-    period = period_of(by)
-    last = ["next_day is null", "next_day > $until"]
-    last += ["next_day > day"] if period == "day" else []
-    last += [
-        f"date_trunc('{unit}', next_day) > date_trunc('{unit}', day)"
-        for unit in ("week", "month")
-        if period in (unit, None)
-    ]
-    return f"({' or '.join(last)})"
 
 
 def _named(step: str, needed: Sequence[str]) -> str:

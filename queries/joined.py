@@ -31,21 +31,18 @@ def merge_model(connection: Connection, roll: Roll) -> None:
     """What people said where a model had: reviews that came or went with every answer, older ones with new answers."""
     connection.execute("create or replace temp view predictions as from added_predictions")
     roll(connection, "added_reviews", ("model_answers",))
-    for name, rows, answers in (
-        ("met", "added_reviews", "predictions_now"),
-        ("late", "reviews_then", "added_predictions"),
-        ("before_model_daily", "removed_reviews", "predictions_now"),
-        ("gone", "reviews_then", "removed_predictions"),
-    ):
-        # Of the two sides, the one that did not change is large.
-        if answers == "predictions_now":
-            pick(connection, "answered", answers, f"from {rows}")
-            connection.execute("create or replace temp view predictions as from answered")
-        else:
-            pick(connection, "earlier", rows, f"from {answers}")
-            connection.execute(f"create or replace temp view predictions as from {answers}")
-        roll(connection, rows if answers == "predictions_now" else "earlier", ("coded", "model_daily"))
-        connection.execute(f"drop table if exists temp.{name}; alter table temp.model_daily rename to {name}")
+    for name, rows in (("met", "added_reviews"), ("before_model_daily", "removed_reviews")):
+        pick(connection, "answered", "predictions_now", f"from {rows}")
+        _meet(connection, roll, name, rows, "answered")
+    for name, answers in (("late", "added_predictions"), ("gone", "removed_predictions")):
+        pick(connection, "earlier", "reviews_then", f"from {answers}")
+        _meet(connection, roll, name, "earlier", answers)
     connection.execute("alter table temp.met rename to model_daily")
     connection.execute("insert into temp.model_daily from late; insert into before_model_daily from gone")
     merge(connection, "model_daily")
+
+
+def _meet(connection: Connection, roll: Roll, name: str, rows: str, answers: str) -> None:
+    connection.execute(f"create or replace temp view predictions as from {answers}")
+    roll(connection, rows, ("coded", "model_daily"))
+    connection.execute(f"drop table if exists temp.{name}; alter table temp.model_daily rename to {name}")

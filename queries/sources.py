@@ -104,7 +104,7 @@ def _of_cases(asked: Mapping[str, Any], cut: set[str]) -> Source:
 
 
 def pieces(name: str, stands_on: Source, filters: Filters, by: Sequence[str]) -> list[str]:
-    """The files of a source that a question reads, without those in which the window leaves nothing."""
+    """The files of a source of rollups that a question reads, without those in which the window leaves nothing."""
     period = period_of(by) or "none"
     in_weeks = period in ("span", "week") and name != "span"
     counts = ["weekly", "around_weeks"] if in_weeks else ["daily"]
@@ -112,8 +112,6 @@ def pieces(name: str, stands_on: Source, filters: Filters, by: Sequence[str]) ->
     months = ["whole_months", "before_months", "after_months"] if period == "span" else ["whole_items"]
     cut = [] if period == "day" else ["cut_by_since", "cut_by_until"]
     found: dict[Source, list[str]] = {
-        "log": ["log"],
-        "one_item": ["one_item"],
         "daily": [*counts, "repeats"],
         "reviewer_daily": [*by_reviewer, "repeats"],
         "items": [*counts, *months, "not_whole", *cut],
@@ -137,6 +135,21 @@ def period_of(by: Sequence[str]) -> str | None:
     if "day" in periods:
         return "day"
     return None if len(periods) > 1 else next(iter(periods), "span")
+
+
+def is_last(filters: Filters, by: Sequence[str]) -> str:
+    """The condition on `next_day` that a decision counts: the last within the window and the slice, or every one."""
+    if filters.repeats == "all":
+        return "true"
+    period = period_of(by)
+    last = ["next_day is null", "next_day > $until"]
+    last += ["next_day > day"] if period == "day" else []
+    last += [
+        f"date_trunc('{unit}', next_day) > date_trunc('{unit}', day)"
+        for unit in ("week", "month")
+        if period in (unit, None)
+    ]
+    return f"({' or '.join(last)})"
 
 
 def parameters(filters: Filters, by: Sequence[str]) -> dict[str, Any]:

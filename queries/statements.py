@@ -8,22 +8,12 @@ from data.errors import LogError
 from queries.checking import doubted
 from queries.coding import coded_steps
 from queries.filters import CONDITIONS, DIMENSIONS, Filters
-from queries.sources import Source, piece
+from queries.sources import Source, is_last, piece
 
 _FOLDER = Path(__file__).parent
 STEPS = (
-    *(
-        "newest_scores",
-        "scored_items",
-        "dimensions",
-        "plain_dimensions",
-        "told",
-        "lasting",
-        "judged",
-        "judged_before",
-        "places",
-    ),
-    *("rated_items", "answered_items", "packed", "patterned", "spelled", "split_items"),
+    *("newest_scores", "scored_items", "dimensions", "plain_dimensions", "lasting", "judged", "judged_before"),
+    *("places", "rated_items", "answered_items", "packed", "patterned", "spelled", "split_items"),
 )
 """The files that are no questions but what questions read, in this order."""
 
@@ -40,6 +30,9 @@ LABELS_A_WORD = 6
 
 # The page was chosen from only so many of the items that are counted whole.
 _ITEMS_IN_ALL = "items_in_all + greatest((select items from split_items) - $page_start - $page_size, 0)"
+
+# By the number that the store keeps of each item, which is quicker to compare.
+_OF_ONE_ITEM = "where reviews.item_hash = hash($item_id) and reviews.item_id = $item_id\n"
 
 _READ_AS = dict.fromkeys(("source", "dimensions", "sliced", "told", "lasting", "scope"), "as not materialized")
 """What reads these twice wants different rows of them, and few of their columns."""
@@ -102,7 +95,7 @@ def _scope(name: str, by: Sequence[str], filters: Filters, stands_on: Source, *,
     ends = []
     if "dimensions" in read:
         read["sliced"] = _sliced("dimensions", by, kept)
-        read["told"] = source("told")
+        read["told"] = f"select *\nfrom sliced\nwhere not has_repeats or is_told and {is_last(filters, by)}\n"
         read["lasting"] = "select * from told\n" if tells_repeats else source("lasting")
         ends.append("select * from lasting")
     if "named" in read:
@@ -133,7 +126,7 @@ def _rows(by: Sequence[str], filters: Filters, stands_on: Source) -> dict[str, s
     cut = {*filters.dimensions(), *by}
     return {
         **({"newest_scores": source("newest_scores")} if "model_version" in cut else {}),
-        "source": piece(stands_on),
+        "source": piece("log") + (_OF_ONE_ITEM if stands_on == "one_item" else ""),
         "dimensions": source("plain_dimensions" if cut.isdisjoint({"team", "site"}) else "dimensions"),
     }
 

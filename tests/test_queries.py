@@ -29,7 +29,7 @@ STATISTICS = (
 )
 BOOKS = {"loads", "quarantine", *NUMBERED, *KEPT}
 """What the store keeps about itself, beside the tables of the contract."""
-NAMED_STEPS = {"source", "sliced", "scope", "rated", "kept_cells"}
+NAMED_STEPS = {"source", "sliced", "told", "scope", "rated", "kept_cells"}
 """Steps whose text depends on the question."""
 PAGE = {"page_size", "page_start", "taxonomy", "words"}
 PERIOD = set(sources.parameters(Filters(), ()))

@@ -1,13 +1,6 @@
 -- Reviews without repeats, counted by day, of the days of the window that are in none of its whole weeks.
 -- One row per day, cell, label and day of the repeat.
-select
-    day,
-    cell,
-    label,
-    next_day,
-    reviews as times,
-    case when day is null then 0 else reviews end as timed,
-    alone as items
+select *, reviews as times, case when day is null then 0 else reviews end as timed, alone as items
 from daily
 where
     ($since is null or day >= $since)

@@ -1,12 +1,5 @@
 -- Reviews without repeats, counted by day; `items` are those that got no other review.
 -- One row per day, cell, label and day of the repeat.
-select
-    day,
-    cell,
-    label,
-    next_day,
-    reviews as times,
-    case when day is null then 0 else reviews end as timed,
-    alone as items
+select *, reviews as times, case when day is null then 0 else reviews end as timed, alone as items
 from daily
 where ($since is null or day >= $since) and ($until is null or day <= $until)

@@ -1,12 +1,5 @@
 -- Reviews without repeats, counted by week, of the weeks that lie in the window.
 -- One row per first day of the week, cell, label and day of the repeat.
-select
-    day,
-    cell,
-    label,
-    next_day,
-    reviews as times,
-    case when day is null then 0 else reviews end as timed,
-    alone as items
+select *, reviews as times, case when day is null then 0 else reviews end as timed, alone as items
 from weekly
 where ($since is null or day >= $first_whole_week) and ($until is null or day < $last_whole_week)
