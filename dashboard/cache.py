@@ -14,6 +14,7 @@ from dashboard import answers
 from dashboard.attending import AttendedEngine
 from dashboard.measure import Source, measure, open_source
 from dashboard.request import Request
+from data.settings import read_settings
 from data.store import Workspace, current_generation, open_workspace
 from metrics.options import Options
 from queries.ask import ask
@@ -23,13 +24,14 @@ _kept = st.cache_data(max_entries=256, show_spinner=False)
 
 
 def _is_newest(pair: tuple[Workspace, Source]) -> bool:
-    return pair[0].generation == current_generation(pair[0].path)
+    held = pair[0]
+    return held.generation == current_generation(held.path) and held.settings == read_settings(held.path)
 
 
 # What leaves the cache is closed by nobody: a page may be in the middle of it, and the last to hold it lets it go.
 @st.cache_resource(max_entries=16, show_spinner="Opening the workspace", validate=_is_newest)
 def opened(path: Path) -> tuple[Workspace, Source]:
-    """A workspace in its newest generation, held open."""
+    """A workspace in its newest generation and with its settings of now, held open."""
     workspace = open_workspace(path)
     return workspace, replace(open_source(workspace), engine=AttendedEngine(workspace.engine))
 
@@ -82,6 +84,12 @@ def aggregated(_source: Source, fingerprint: str, method: str, filters: Filters)
 def health(_source: Source, fingerprint: str) -> dict[str, pl.DataFrame]:  # noqa: ARG001
     """The state of the log."""
     return answers.health(_source)
+
+
+@_kept
+def pseudonyms(_source: Source, fingerprint: str) -> dict[str, str]:  # noqa: ARG001
+    """What every reviewer of the log is called where ids are not shown."""
+    return answers.pseudonyms(_source)
 
 
 def _request(source: Source, filters: Filters) -> Request:

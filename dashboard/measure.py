@@ -1,19 +1,19 @@
 """The one place where a query meets a metric: counts in, estimates out, and small numbers withheld."""
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import polars as pl
 
+from dashboard import slices
 from dashboard.labels import declared_taxonomy, taxonomy_of
 from data.engine import Engine
 from data.errors import LogError
 from data.settings import Settings
 from data.store import Workspace
 from metrics.catalogue import CATALOGUE, Metric
-from metrics.estimate import Estimate, undefined
 from metrics.options import Options
 from metrics.taxonomy import Taxonomy
 from queries.ask import ask
@@ -22,6 +22,10 @@ from queries.filters import Filters
 HEADLINE = ("accuracy", "over_enforcement", "under_enforcement", "krippendorff_alpha", "gwet_ac1")
 """The metrics that Today opens with."""
 ESTIMATE_COLUMNS = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "note": pl.String}
+
+
+_SETTLED = ("target", "reference_prevalence", "cost_ratio")
+"""The options that a workspace has a setting for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +68,16 @@ def measure(
     metric's own, `categories` to the workspace's labels. A value is null where it is undefined or rests on fewer than
     `min_n` observations; the note says which.
     """
-    metric, options = find_metric(name), options or Options()
+    metric, options = find_metric(name), _settled(options or Options(), source.settings)
     filters = filters or Filters(repeats=source.settings.repeats)
     taxonomy = chosen_taxonomy(source, filters, categories)
     _check_choices(metric, by, options, taxonomy)
     counts = fetch_counts(source, metric, filters, by=by, options=options)
     # The reader's minimum goes before the workspace's, and that before the metric's own.
     least = next(n for n in (min_n, source.settings.min_n, metric.min_n) if n is not None)
-    rows = [
-        {**key, **asdict(_estimate(metric, part, taxonomy, chosen, least=least))}
-        for key, part, chosen in _slices(counts, by, options, taxonomy)
-    ]
+    parts = list(slices.cut(counts, by, options, taxonomy))
+    found = slices.estimates(metric, parts, by, taxonomy, least=least)
+    rows = [{**part.key, **asdict(estimate)} for part, estimate in zip(parts, found, strict=True)]
     key_types = {d: pl.String if d == "label" else counts.schema[d] for d in by}
     return pl.DataFrame(rows, schema={**key_types, **ESTIMATE_COLUMNS})
 
@@ -84,13 +87,14 @@ def headline(source: Source, filters: Filters) -> pl.DataFrame:
 
     Metrics that are computed from the same counts have them fetched once.
     """
-    options, counts, rows = Options(), dict[str, pl.DataFrame](), []
+    options, counts, rows = _settled(Options(), source.settings), dict[str, pl.DataFrame](), []
     for metric in map(CATALOGUE.__getitem__, HEADLINE):
         if metric.query not in counts:
             found = fetch_counts(source, metric, filters, by=(), options=options)
             counts[metric.query] = found
         least = metric.min_n if source.settings.min_n is None else source.settings.min_n
-        estimate = _estimate(metric, counts[metric.query], source.taxonomy, options, least=least)
+        whole = slices.Slice({}, counts[metric.query], options)
+        (estimate,) = slices.estimates(metric, [whole], (), source.taxonomy, least=least)
         rows.append({"metric": metric.name, **asdict(estimate)})
     return pl.DataFrame(rows, schema={"metric": pl.String, **ESTIMATE_COLUMNS})
 
@@ -115,28 +119,10 @@ def query_of(metric: Metric, options: Options) -> str:
     return "item_ratings" if needs_reviewers else metric.query
 
 
-def _slices(
-    counts: pl.DataFrame, by: Sequence[str], options: Options, taxonomy: Taxonomy
-) -> Iterator[tuple[dict[str, Any], pl.DataFrame, Options]]:
-    """Each slice's key, counts and options, in the order of the keys; by label, the same counts once per label."""
-    dimensions = [dimension for dimension in by if dimension != "label"]
-    parts = counts.sort(dimensions).partition_by(dimensions, as_dict=True) if dimensions else {(): counts}
-    for values, part in parts.items():
-        known = dict(zip(dimensions, values, strict=True))
-        rest = part.drop(dimensions)
-        for label in taxonomy.labels if "label" in by else (options.label,):
-            key = {dimension: label if dimension == "label" else known[dimension] for dimension in by}
-            yield key, rest, replace(options, label=label)
-
-
-def _estimate(metric: Metric, counts: pl.DataFrame, taxonomy: Taxonomy, options: Options, *, least: int) -> Estimate:
-    """The metric of one slice; without a value, the reason alone, where nothing or too little was counted."""
-    if counts.is_empty():
-        return undefined(0, f"no {metric.counted}")
-    estimate = metric.compute(counts, taxonomy, options)
-    if estimate.value is None or estimate.n >= least:
-        return estimate
-    return undefined(estimate.n, f"withheld: {estimate.n} {metric.counted}, fewer than {least}")
+def _settled(options: Options, settings: Settings) -> Options:
+    """The options with the workspace's word where the reader said nothing."""
+    own = {name: getattr(settings, name) for name in _SETTLED if getattr(options, name) is None}
+    return replace(options, **own)
 
 
 def _check_choices(metric: Metric, by: Sequence[str], options: Options, taxonomy: Taxonomy) -> None:

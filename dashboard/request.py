@@ -1,5 +1,6 @@
 """What a command line asks for, read into filters and options."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -50,10 +51,16 @@ def read_request(
 
 def _options(chosen: Mapping[str, str]) -> Options:
     choices = {"level": Level, "weights": Weights, "interval": Interval}
-    return Options(**{name: _one_of(name, chosen[name], kind) for name, kind in choices.items() if name in chosen})
+    named: dict[str, Any] = {
+        name: _one_of(name, chosen[name], kind) for name, kind in choices.items() if name in chosen
+    }
+    named |= {name: _number(name, chosen[name], top) for name, top in NUMBERS.items() if name in chosen}
+    return Options(**named)
 
 
-OPTIONS = ("level", "categories", "interval", "weights", "repeats", "min_n")
+NUMBERS = {"target": 1.0, "reference_prevalence": 1.0, "cost_ratio": math.inf}
+"""The options that are numbers, and what each must stay below."""
+OPTIONS = ("level", "categories", "interval", "weights", "repeats", "min_n", *NUMBERS)
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -95,6 +102,13 @@ def _day(text: str | None, option: str) -> date | None:
         if text is None
         else _read(text, date.fromisoformat, f"{option} takes a day such as 2025-03-31, not {text!r}")
     )
+
+
+def _number(name: str, text: str, below: float) -> float:
+    number: float = _read(text, float, f"{name} takes a number, not {text!r}")
+    if not 0 < number < below:
+        raise LogError(f"{name} lies between 0 and {below:g}, and {text} does not")
+    return number
 
 
 def _whole_number(name: str, text: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import cache, doubts, sentences, session
+from dashboard import cache, doubts, people, sentences, session
 from dashboard.measure import Source, query_of
 from data.errors import LargeQuestionError, NoRowsError
 from metrics.catalogue import CATALOGUE, Metric
@@ -45,7 +45,7 @@ def estimates(name: str, *by: str, options: Options | None = None) -> pl.DataFra
         interval=wished.interval if wished.interval in metric.intervals else "default",
     )
     _reach(query_of(metric, fitting), tuple(cut for cut in by if cut != "label"))
-    return cache.measured(*session.keyed(), name, session.filters(), by, fitting).drop_nulls(by)
+    return people.shown(cache.measured(*session.keyed(), name, session.filters(), by, fitting).drop_nulls(by))
 
 
 def estimate(name: str, options: Options | None = None) -> dict[str, Any]:
@@ -55,7 +55,8 @@ def estimate(name: str, options: Options | None = None) -> dict[str, Any]:
 
 def matrix(kind: str) -> pl.DataFrame:
     """`confusion` with gold, or `pairs` of reviewers: of very many reviewers, those with the most reviews."""
-    return cache.matrix(*session.keyed(), kind, _readable(session.filters()) if kind == "pairs" else session.filters())
+    chosen = _readable(session.filters()) if kind == "pairs" else session.filters()
+    return people.shown(cache.matrix(*session.keyed(), kind, chosen))
 
 
 def pairs_shown() -> str:
@@ -105,6 +106,7 @@ def labels() -> pl.DataFrame:
 
 def cases(mark: Mark, page: int = 1, size: int = PAGE_SIZE) -> pl.DataFrame:
     """One page of the items behind a mark."""
+    mark = people.behind(mark)
     _reach("cases", asked=mark.parameters())
     return _cases(session.source(), session.filters(), mark, page, size)
 
@@ -117,13 +119,15 @@ def most_split() -> pl.DataFrame:
 
 def all_cases(mark: Mark, items: int) -> Callable[[], pl.DataFrame]:
     """All items behind a mark, fetched when called: a download runs outside of the page."""
-    opened, chosen = session.source(), session.filters()
-    return lambda: _cases(opened, chosen, mark, 1, items)
+    opened, chosen, meant = session.source(), session.filters(), people.behind(mark)
+    return lambda: _cases(opened, chosen, meant, 1, items)
 
 
 def reviews(item_id: str) -> pl.DataFrame:
     """Every decision on one item."""
-    return ask(session.source().engine, "case_reviews", session.filters(), parameters={"item_id": item_id})
+    return people.shown(
+        ask(session.source().engine, "case_reviews", session.filters(), parameters={"item_id": item_id})
+    )
 
 
 def catalogue() -> pl.DataFrame:

@@ -13,7 +13,7 @@ from data.simulate import simulate
 from data.simulation.demo import DEMO
 from data.simulation.plan import Plan
 
-SETTINGS = Settings(name="Simulated: a quarter of a house in which four things go wrong", note=SIMULATED)
+SETTINGS = Settings(name="Simulated: a quarter of a house in which four things go wrong", note=SIMULATED, names=True)
 
 
 def create_demo(

@@ -45,7 +45,9 @@ SAMPLES: dict[str, Sample] = {
 def create_sample(name: str, workspace: str | Path, *, settings: Settings) -> tuple[LoadReport, ...]:
     """Make a workspace that holds a bundled log; after an error or a kill there is none. One report a table."""
     sample = _sample(name)
-    return create_from(FOLDER / name, workspace, settings=replace(settings, name=sample.title, note=sample.source))
+    # The ids of published annotations are no names of people.
+    described = replace(settings, name=sample.title, note=sample.source, names=True)
+    return create_from(FOLDER / name, workspace, settings=described)
 
 
 def load_sample(name: str, workspace: str | Path) -> tuple[LoadReport, ...]:

@@ -110,8 +110,8 @@ def open_workspace(path: str | Path) -> Workspace:
         if current_generation(root) != generation:
             return open_workspace(root)
         raise damaged(root, generation, error) from None
-    # The path tells a copy of the folder from its original.
-    fingerprint = f"{root.resolve()} {settings.created_at} {generation}"
+    # The path tells a copy of the folder from its original; with another setting, answers are others.
+    fingerprint = f"{root.resolve()} {generation} {settings}"
     return Workspace(root, generation, fingerprint, settings, engine)
 
 

@@ -14,7 +14,9 @@ class Options:
 
     `level` is the level of measurement of Krippendorff's alpha; `weights` weigh partial agreement in the other
     coefficients (None: the metric's own default); `interval` names the question that the interval answers; `label`
-    makes a metric answer for one label against the rest; `replicates` and `seed` govern the bootstrap.
+    makes a metric answer for one label against the rest; `replicates` and `seed` govern the bootstrap. `target` is the
+    accuracy that is asked of reviewers, `reference_prevalence` the share of violating content at which all are
+    compared, `cost_ratio` what a false alarm costs in parts of a miss; None: the workspace's setting.
     """
 
     level: Level = "nominal"
@@ -23,3 +25,6 @@ class Options:
     label: str | None = None
     replicates: int = 2000
     seed: int = 20_250_901
+    target: float | None = None
+    reference_prevalence: float | None = None
+    cost_ratio: float | None = None

@@ -32,7 +32,8 @@ def test_an_entry_says_everything(metric: Metric) -> None:
     assert metric.query in names()
     assert all((metric.title, metric.question.endswith("?"), metric.definition, metric.formula, metric.counted))
     assert any(mark in metric.source for mark in ("doi:", "ISBN", "IJCAI"))
-    assert metric.compute.__doc__
+    assert (metric.compute is None) != (metric.compare is None)
+    assert (metric.compute or metric.compare).__doc__
     assert metric.name == CATALOGUE[metric.name].name
 
 

@@ -1,5 +1,6 @@
 """A writer killed at any moment: nothing lost, nothing twice, and the workspace opens and tells the truth."""
 
+import itertools
 import multiprocessing
 import random
 import signal
@@ -281,9 +282,10 @@ def test_writers_of_every_kind_killed_among_readers_leave_whole_states(tmp_path:
 @pytest.mark.slow
 def test_two_hundred_kills_of_every_kind_of_writer_leave_whole_states(tmp_path: Path) -> None:
     fell: dict[str, int] = {}
-    for round_ in range(8):
+    # A quick writer is done before it would be killed, so a round brings fewer kills than it tries.
+    for round_ in itertools.takewhile(lambda _: sum(fell.values()) < 200, itertools.count()):
         (tmp_path / f"{round_}").mkdir()
         for name, deaths in live(tmp_path / f"{round_}", kills=27, seed=round_).items():
             fell[name] = fell.get(name, 0) + deaths
     print(f"{sum(fell.values())} kills: {fell}")
-    assert sum(fell.values()) >= 200
+    assert set(fell) == {"load", "refresh", "compact", "erase", "forget"}

@@ -92,9 +92,13 @@ def test_a_workspace_half_made_by_a_killed_process_is_made_again(workspace: Path
         ("format = ", "is not valid TOML"),
         ("format = 1\nrepeats = 'first'", 'repeats is "last" or "all", not \'first\''),
         ("format = 1\nmin_n = 0", "min_n is a whole number above 0, not 0"),
+        ("format = 1\nmin_cell = true", "min_cell is a whole number above 0, not True"),
+        ("format = 1\ntarget = 90", "target is a share between 0 and 1, such as 0.9, not 90"),
+        ("format = 1\ncost_ratio = inf", "cost_ratio is a number above 0, not inf"),
+        ('format = 1\nnames = "yes"', "names is true or false, not 'yes'"),
         (
             "format = 1\nmin = 3",
-            "has the unknown setting 'min'; the settings are format, repeats, min_n, name, note, created_at",
+            "has the unknown setting 'min'; the settings are format, repeats, min_n, name, note, created_at, names, ",
         ),
     ],
 )

@@ -4,10 +4,10 @@ import math
 
 import streamlit as st
 
-from dashboard import components, controls, render, results, sentences, session
+from dashboard import components, controls, people, render, results, sentences, session
 
 st.title("Cases", anchor=False)
-mark = controls.mark_bar(session.source().taxonomy.labels, session.values("reviewer"))
+mark = controls.mark_bar(session.source().taxonomy.labels, people.names(session.values("reviewer")))
 first = results.cases(mark)
 if first.is_empty():
     components.empty("No case fits", "No item fits this choice and the filters: widen one of them, or check the link.")

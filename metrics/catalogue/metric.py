@@ -1,6 +1,6 @@
 """What the catalogue says about a metric."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +11,8 @@ from metrics.options import Options
 from metrics.taxonomy import Taxonomy
 
 Compute = Callable[[pl.DataFrame, Taxonomy, Options], Estimate]
+Compare = Callable[[Sequence[pl.DataFrame], Taxonomy, Options], Sequence[Estimate]]
+"""What a metric makes of the counts of one slice, or of those of all slices that are compared: an estimate for each."""
 
 SLICES = (
     *("team", "site", "policy", "queue", "market", "language"),
@@ -28,9 +30,9 @@ class Metric:
     """One metric and its properties.
 
     `definition` is the whole truth in a sentence or two. `counted` names what n counts; below `min_n` of them the value
-    is withheld. `query` is the question whose counts `compute` takes. `dimensions`, `intervals` and `options` are the
-    choices that it understands; `needs_order` says that the labels must be ordered whatever the options. A bound
-    that is None is no bound.
+    is withheld. `query` is the question whose counts `compute` takes or, where a slice is judged among its like,
+    `compare`: one of the two is given. `dimensions`, `intervals` and `options` are the choices that it understands;
+    `needs_order` says that the labels must be ordered whatever the options. A bound that is None is no bound.
     """
 
     name: str
@@ -45,14 +47,15 @@ class Metric:
     counted: str
     min_n: int
     query: str
-    compute: Compute
     interval: str
     source: str
+    compute: Compute | None = None
+    compare: Compare | None = None
     dimensions: tuple[str, ...] = SLICES
     intervals: tuple[str, ...] = ("default",)
     options: tuple[str, ...] = ()
     needs_order: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        """The properties that a reader can use, without the function."""
-        return {name: getattr(self, name) for name in self.__slots__ if name != "compute"}
+        """The properties that a reader can use, without the functions."""
+        return {name: getattr(self, name) for name in self.__slots__ if name not in ("compute", "compare")}

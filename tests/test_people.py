@@ -1,0 +1,68 @@
+"""Reviewers on pages: under pseudonyms, unless the workspace grants their ids."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pages
+import pytest
+from pages import said
+from streamlit.testing.v1 import AppTest
+
+from dashboard.session import WORKSPACE_VARIABLE
+
+IDS = re.compile(r"mod-\d\d")
+PSEUDONYMS = re.compile(r"R-[a-z2-7]{8}")
+
+
+@pytest.fixture
+def log(hatecheck_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace of ten reviewers that does not grant names, with the environment that opens it."""
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(hatecheck_workspace))
+    return hatecheck_workspace
+
+
+def shown(app: AppTest) -> str:
+    """All that a page hands to the browser: prose, tables, charts and choices."""
+    tables = [str(table.value.to_dict()) for table in app.dataframe]
+    options = [str(box.options) for box in app.selectbox]
+    return "\n".join([said(app), *tables, *options, *(str(chart.proto) for chart in app.get("vega_lite_chart"))])
+
+
+@pytest.mark.parametrize("page", ["today", "agreement", "accuracy", "cases"])
+def test_no_page_shows_an_id(page: str, log: Path) -> None:  # noqa: ARG001 - opens it
+    everything = shown(pages.opened(page))
+    assert not IDS.search(everything)
+    assert page == "today" or len(set(PSEUDONYMS.findall(everything))) == 10
+
+
+def test_a_case_shows_pseudonyms_and_a_link_with_one_finds_the_reviewers_cases(log: Path) -> None:  # noqa: ARG001
+    app = pages.opened("cases", item_id="case-03220")
+    names = set(PSEUDONYMS.findall(shown(app)))
+    assert not IDS.search(shown(app))
+    assert len(names) == 10
+    assert all("No item fits" not in said(pages.opened("cases", reviewer_a=name)) for name in names)
+
+
+def test_pseudonyms_last_as_long_as_the_workspace_and_are_others_in_another_one(
+    log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = set(PSEUDONYMS.findall(shown(pages.opened("agreement"))))
+    copy = Path(shutil.copytree(log, tmp_path / "copy"))
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(copy))
+    assert set(PSEUDONYMS.findall(shown(pages.opened("agreement")))) == first
+    settings = copy / "workspace.toml"
+    settings.write_text(re.sub(r'created_at = ".*"', 'created_at = "2026-01-01"', settings.read_text()))
+    assert not first & set(PSEUDONYMS.findall(shown(pages.opened("agreement"))))
+
+
+def test_ids_are_shown_where_the_workspace_grants_them(
+    log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = Path(shutil.copytree(log, tmp_path / "copy"))
+    settings = copy / "workspace.toml"
+    settings.write_text(settings.read_text().replace("names = false", "names = true"))
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(copy))
+    everything = shown(pages.opened("agreement"))
+    assert IDS.search(everything)
+    assert not PSEUDONYMS.search(everything)
