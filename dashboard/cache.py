@@ -3,6 +3,7 @@
 Only aggregates are kept. Arguments that begin with an underscore are not part of a key.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,18 @@ import streamlit as st
 
 from dashboard import answers
 from dashboard.attending import AttendedEngine
+from dashboard.everybody import Everybody, compared
 from dashboard.measure import Source, measure, open_source
 from dashboard.request import Request
+from data.engine import Engine
 from data.settings import read_settings
 from data.store import Workspace, current_generation, open_workspace
 from metrics.options import Options
 from queries.ask import ask
 from queries.filters import Filters
 
+_SHARED = ("rating_patterns", "gold_answers", "audits")
+"""The questions whose counts several metrics share."""
 _kept = st.cache_data(max_entries=256, show_spinner=False)
 
 
@@ -43,7 +48,7 @@ def asked(
     name: str,
     filters: Filters,
     by: tuple[str, ...] = (),
-    parameters: tuple[tuple[str, int], ...] = (),
+    parameters: tuple[tuple[str, Any], ...] = (),
 ) -> pl.DataFrame:
     """The counts that answer a question."""
     return ask(_source.engine, name, filters, by=by, parameters=dict(parameters))
@@ -52,14 +57,36 @@ def asked(
 @_kept
 def measured(
     _source: Source,
-    fingerprint: str,  # noqa: ARG001
+    fingerprint: str,
     name: str,
     filters: Filters,
     by: tuple[str, ...],
     options: Options,
+    min_n: int | None = None,
 ) -> pl.DataFrame:
-    """A metric per slice."""
-    return measure(_source, name, filters=filters, by=by, options=options)
+    """A metric per slice; `min_n` takes the place of the workspace's own."""
+
+    def fetch(
+        _engine: Engine, question: str, chosen: Filters, *, by: Sequence[str], parameters: Mapping[str, Any]
+    ) -> pl.DataFrame:
+        if question not in _SHARED:
+            return ask(_engine, question, chosen, by=by, parameters=parameters)
+        return counted(_source, fingerprint, question, chosen, tuple(by), tuple(parameters["taxonomy"]))
+
+    return measure(_source, name, filters=filters, by=by, options=options, min_n=min_n, fetch=fetch)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def counted(
+    _source: Source,
+    fingerprint: str,  # noqa: ARG001
+    question: str,
+    filters: Filters,
+    by: tuple[str, ...],
+    labels: tuple[str, ...],
+) -> pl.DataFrame:
+    """The counts that several metrics of a page are computed from."""
+    return ask(_source.engine, question, filters, by=by, parameters={"taxonomy": list(labels)})
 
 
 @_kept
@@ -84,6 +111,18 @@ def aggregated(_source: Source, fingerprint: str, method: str, filters: Filters)
 def health(_source: Source, fingerprint: str) -> dict[str, pl.DataFrame]:  # noqa: ARG001
     """The state of the log."""
     return answers.health(_source)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def tallies(_source: Source, fingerprint: str, filters: Filters) -> pl.DataFrame:  # noqa: ARG001
+    """How every reviewer answered gold, by what makes cases hard."""
+    return ask(_source.engine, "gold_tallies", filters, by=("reviewer",))
+
+
+@st.cache_data(max_entries=32, show_spinner="Comparing the reviewers")
+def everybody(_source: Source, fingerprint: str, filters: Filters) -> Everybody:
+    """Every reviewer among their like."""
+    return compared(tallies(_source, fingerprint, filters), _source)
 
 
 @_kept

@@ -1,11 +1,14 @@
-"""What the checks of the log found, and what the rows that they doubt do to the headline."""
+"""What the checks of the log found, and what the rows that they doubt do to the headline and to audited accuracy."""
 
 from dataclasses import replace
 
 import polars as pl
 
 from dashboard import doubts
-from dashboard.measure import Source, headline
+from dashboard.measure import Source, fetch_counts, headline, measured
+from metrics.audit_tables import COUNTED
+from metrics.catalogue import CATALOGUE
+from metrics.options import Options
 from queries.checking import CHECKS, Check, run_checks
 from queries.filters import Filters
 
@@ -29,7 +32,13 @@ def checked(source: Source, complete: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """
     ran = run_checks(source.engine, complete)
     doubting = ran.filter(pl.col("doubted_rows") > 0)
-    effects = _effects(source, [CHECKS[name] for name in doubting["check"] if CHECKS[name].doubts_reviews])
+    doubted = [CHECKS[name] for name in doubting["check"]]
+    effects = pl.concat(
+        [
+            _effects(source, [check for check in doubted if check.doubts_reviews]),
+            _effects_of_audits(source, [check for check in doubted if check.standing]),
+        ]
+    )
     clean = ran.filter(pl.col("doubted_rows") == 0)["check"].to_list()
     unable = ran.filter(pl.col("judged_rows").is_null())
     return {
@@ -70,7 +79,9 @@ def _titles(checks: pl.DataFrame) -> pl.Series:
 def _headline(check: Check, effects: pl.DataFrame) -> str:
     if check.are_set_aside:
         return "set aside at load, so not in the headline"
-    return doubts.without(effects) if check.doubts_reviews else "does not enter the headline"
+    if check.standing and check.standing not in COUNTED:
+        return f"they do not count; {doubts.changed(effects, who='with them')}"
+    return doubts.changed(effects) if check.doubts_reviews or check.standing else "does not enter the headline"
 
 
 def _effects(source: Source, checks: list[Check]) -> pl.DataFrame:
@@ -88,3 +99,24 @@ def _effects(source: Source, checks: list[Check]) -> pl.DataFrame:
             )
         )
     return pl.concat(parts).rename({"note": "note_without"}).select(*_EFFECT)
+
+
+def _effects_of_audits(source: Source, checks: list[Check]) -> pl.DataFrame:
+    """One row per check: audited accuracy as it is, and with the audits that do not count, or without those that do."""
+    if not checks:
+        return pl.DataFrame(schema=_EFFECT)
+    metric, everything = CATALOGUE["audit_accuracy"], Filters(since=source.engine.forgotten)
+    counts = fetch_counts(source, metric, everything, by=(), options=Options())
+    whole = measured(source, metric, counts, options=Options())
+    rows = []
+    for check in checks:
+        is_doubted = pl.col("standing") == check.standing
+        others = (
+            counts.filter(~is_doubted)
+            if check.standing in COUNTED
+            else counts.with_columns(standing=pl.when(is_doubted).then(pl.lit("drawn")).otherwise("standing"))
+        )
+        rest = measured(source, metric, others, options=Options())
+        estimate = (whole.value, whole.low, whole.high, whole.n)
+        rows.append((check.name, metric.name, *estimate, rest.value, rest.n, rest.note))
+    return pl.DataFrame(rows, schema=_EFFECT, orient="row")

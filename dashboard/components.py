@@ -51,7 +51,7 @@ def card(metric: Metric, estimate: Mapping[str, Any], *intervals: str) -> None:
     with st.container(border=True, height="stretch", gap="small"):
         st.metric(metric.title, theme.number(estimate["value"], metric.unit, n), help=metric.question)
         st.caption("  \n".join(line for line in (*(intervals or (own,)), f"n {n:,} {metric.counted}") if line))
-        if not own and estimate["note"]:
+        if estimate["note"] and not (own and estimate["value"] is not None):
             st.caption(f":orange[{estimate['note'].capitalize()}.]")
 
 

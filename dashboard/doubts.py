@@ -14,14 +14,14 @@ WORTH_SAYING = 0.01
 """The share of doubted rows above which Today mentions a check that leaves the headline as it is."""
 
 
-def without(effects: pl.DataFrame) -> str:
-    """What the headline would be without the doubted reviews: the numbers that change, in the digits that are shown."""
+def changed(effects: pl.DataFrame, *, who: str = "without them") -> str:
+    """What the headline would be without the doubted rows: the numbers that change, in the digits that are shown."""
     if effects["value"].null_count() == effects.height:
         return "the headline has no number that could change"
     changes = [change for effect in effects.iter_rows(named=True) if (change := _change(effect))]
     if not changes:
-        return "without them, no number of the headline changes in the digits shown"
-    return f"without them: {', '.join(changes)}"
+        return f"{who}, no number of the headline changes in the digits shown"
+    return f"{who}: {', '.join(changes)}"
 
 
 def _change(effect: Row) -> str:

@@ -1,7 +1,7 @@
 """The one place where a query meets a metric: counts in, estimates out, and small numbers withheld."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from data.errors import LogError
 from data.settings import Settings
 from data.store import Workspace
 from metrics.catalogue import CATALOGUE, Metric
+from metrics.estimate import Estimate
 from metrics.options import Options
 from metrics.taxonomy import Taxonomy
 from queries.ask import ask
@@ -21,6 +22,8 @@ from queries.filters import Filters
 
 HEADLINE = ("accuracy", "over_enforcement", "under_enforcement", "krippendorff_alpha", "gwet_ac1")
 """The metrics that Today opens with."""
+Fetch = Callable[..., pl.DataFrame]
+"""What takes the arguments of `queries.ask.ask` and gives its answer."""
 ESTIMATE_COLUMNS = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "note": pl.String}
 
 
@@ -61,18 +64,19 @@ def measure(
     options: Options | None = None,
     min_n: int | None = None,
     categories: Sequence[str] | None = None,
+    fetch: Fetch = ask,
 ) -> pl.DataFrame:
     """One row per slice: the columns of `by`, then `value, low, high, n, note`.
 
     `filters` default to everything with the workspace's rule for repeats, `min_n` to the workspace's or else the
     metric's own, `categories` to the workspace's labels. A value is null where it is undefined or rests on fewer than
-    `min_n` observations; the note says which.
+    `min_n` observations; the note says which. `fetch` asks for counts, the log itself unless given.
     """
     metric, options = find_metric(name), _settled(options or Options(), source.settings)
     filters = filters or Filters(repeats=source.settings.repeats)
     taxonomy = chosen_taxonomy(source, filters, categories)
     _check_choices(metric, by, options, taxonomy)
-    counts = fetch_counts(source, metric, filters, by=by, options=options)
+    counts = fetch_counts(source, metric, filters, by=by, options=options, fetch=fetch)
     # The reader's minimum goes before the workspace's, and that before the metric's own.
     least = next(n for n in (min_n, source.settings.min_n, metric.min_n) if n is not None)
     parts = list(slices.cut(counts, by, options, taxonomy))
@@ -92,11 +96,16 @@ def headline(source: Source, filters: Filters) -> pl.DataFrame:
         if metric.query not in counts:
             found = fetch_counts(source, metric, filters, by=(), options=options)
             counts[metric.query] = found
-        least = metric.min_n if source.settings.min_n is None else source.settings.min_n
-        whole = slices.Slice({}, counts[metric.query], options)
-        (estimate,) = slices.estimates(metric, [whole], (), source.taxonomy, least=least)
+        estimate = measured(source, metric, counts[metric.query], options=options)
         rows.append({"metric": metric.name, **asdict(estimate)})
     return pl.DataFrame(rows, schema={"metric": pl.String, **ESTIMATE_COLUMNS})
+
+
+def measured(source: Source, metric: Metric, counts: pl.DataFrame, *, options: Options) -> Estimate:
+    """A metric of counts that are one slice, withheld where they are too few."""
+    least = metric.min_n if source.settings.min_n is None else source.settings.min_n
+    (estimate,) = slices.estimates(metric, [slices.Slice({}, counts, options)], (), source.taxonomy, least=least)
+    return estimate
 
 
 def fetch_counts(
@@ -106,11 +115,12 @@ def fetch_counts(
     *,
     by: Sequence[str],
     options: Options,
+    fetch: Fetch = ask,
 ) -> pl.DataFrame:
     """The counts that a metric is computed from, one slice after the other."""
     dimensions = [dimension for dimension in by if dimension != "label"]
     parameters: dict[str, Any] = {"taxonomy": list(source.taxonomy.labels)}
-    return ask(source.engine, query_of(metric, options), filters, by=dimensions, parameters=parameters)
+    return fetch(source.engine, query_of(metric, options), filters, by=dimensions, parameters=parameters)
 
 
 def query_of(metric: Metric, options: Options) -> str:

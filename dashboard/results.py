@@ -1,30 +1,29 @@
 """What pages ask for: answers to the reader's filters, kept where they are worth keeping."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from dashboard import cache, doubts, people, sentences, session
+from dashboard import cache, doubts, people, reach, sentences, session
 from dashboard.measure import Source, query_of
 from data.errors import LargeQuestionError, NoRowsError
 from metrics.catalogue import CATALOGUE, Metric
 from metrics.options import Options
-from queries.ask import ask, lacks_rows, reads_log
+from queries.ask import ask
 from queries.filters import Filters, Mark
 from queries.statements import statement
 
 PAGE_SIZE = 50
 MOST_REVIEWERS = 12
 """A matrix of more could not be read."""
-READ_AT_ONCE = 5_000_000
-"""Of a larger log, all reviews are read only when the reader asks for it."""
+FEW_REVIEWERS = 300
 
 
 def volume(*by: str) -> pl.DataFrame:
     """How much was decided, after the filters."""
-    _reach("volume", by)
+    reach.check("volume", by)
     return cache.asked(*session.keyed(), "volume", session.filters(), by)
 
 
@@ -44,7 +43,7 @@ def estimates(name: str, *by: str, options: Options | None = None) -> pl.DataFra
         level=wished.level if "level" in metric.options else "nominal",
         interval=wished.interval if wished.interval in metric.intervals else "default",
     )
-    _reach(query_of(metric, fitting), tuple(cut for cut in by if cut != "label"))
+    reach.check(query_of(metric, fitting), tuple(cut for cut in by if cut != "label"))
     return people.shown(cache.measured(*session.keyed(), name, session.filters(), by, fitting).drop_nulls(by))
 
 
@@ -68,16 +67,21 @@ def pairs_shown() -> str:
     return f"Cohen's kappa of {shown} · point at a cell for n and interval, click it for the cases"
 
 
+def has_few_reviewers() -> bool:
+    """Whether there are so few that a number over all pairs of them says something, and is quickly found."""
+    return len(session.values("reviewer")) <= FEW_REVIEWERS
+
+
 def label_coincidences() -> pl.DataFrame:
     """When one reviewer of an item gave a label, what another gave: see `metrics.coincidences`."""
     return cache.coincidences(*session.keyed(), session.filters())
 
 
 def faults() -> list[str]:
-    """What the state of the log has a reader of the headline know; that it cannot be told, where there are no rows."""
+    """What the state of the log has a reader of the headline know, or why that is not told here."""
     try:
         found = health()
-    except NoRowsError as error:
+    except (LargeQuestionError, NoRowsError) as error:
         return [f"Whether the log is sound is not checked here. {error}"]
     return sentences.faults(found) + doubts.faults(found)
 
@@ -89,12 +93,13 @@ def quarantined() -> pl.DataFrame:
 
 def aggregate(method: str) -> dict[str, Any]:
     """One label per item, scored against gold: see `answers.aggregate`."""
-    _reach("item_ratings")
+    reach.check("item_ratings")
     return cache.aggregated(*session.keyed(), method, session.filters())
 
 
 def health() -> dict[str, pl.DataFrame]:
-    """The state of the log: see `answers.health`."""
+    """The state of the log: see `answers.health`. It compares all rows of one table with those of another."""
+    reach.check_whole_log()
     return cache.health(*session.keyed())
 
 
@@ -107,13 +112,15 @@ def labels() -> pl.DataFrame:
 def cases(mark: Mark, page: int = 1, size: int = PAGE_SIZE) -> pl.DataFrame:
     """One page of the items behind a mark."""
     mark = people.behind(mark)
-    _reach("cases", asked=mark.parameters())
+    reach.check("cases", asked=mark.parameters())
     return _cases(session.source(), session.filters(), mark, page, size)
 
 
 def most_split() -> pl.DataFrame:
     """The ten items on which reviewers are most evenly split."""
-    found = cases(Mark(is_split=True), size=10)
+    asked = Mark(is_split=True).parameters() | {"page_size": 10, "page_start": 0}
+    reach.check("cases", asked=asked)
+    found = cache.asked(*session.keyed(), "cases", session.filters(), (), tuple(asked.items()))
     return found.select("item_id", "policy", "labels", "gold_label", "reviews", "disagreeing_pairs", "pairs")
 
 
@@ -150,24 +157,6 @@ def warm() -> None:
     everything = Filters(repeats=opened.settings.repeats)
     for name in ("accuracy", "krippendorff_alpha"):
         cache.measured(opened, opened.fingerprint, name, everything, (), Options())
-
-
-def reaches_all() -> bool:
-    """Whether questions that only all reviews can answer are answered at once, or because the reader asked for it."""
-    if lacks_rows(session.source().engine, session.filters()):
-        return False
-    return session.reads_all() or session.span()["reviews"] <= READ_AT_ONCE
-
-
-def _reach(name: str, by: Sequence[str] = (), asked: Mapping[str, Any] | None = None) -> None:
-    """`LargeQuestionError` before a question would read more than it may; what was forgotten cannot be read at all."""
-    opened, chosen = session.source(), session.filters()
-    if (
-        not reaches_all()
-        and not lacks_rows(opened.engine, chosen)
-        and reads_log(opened.engine, name, chosen, by, asked)
-    ):
-        raise LargeQuestionError(f"This reads all {session.span()['reviews']:,} reviews, which may take minutes.")
 
 
 def _readable(chosen: Filters) -> Filters:

@@ -67,6 +67,6 @@ def _judged(metric: Metric, slices: Sequence[Slice], taxonomy: Taxonomy) -> Sequ
 
 
 def _withheld(metric: Metric, estimate: Estimate, *, least: int) -> Estimate:
-    if estimate.value is None or estimate.n >= least:
+    if (estimate.value is None and estimate.low is None) or estimate.n >= least:
         return estimate
     return undefined(estimate.n, f"withheld: {estimate.n} {metric.counted}, fewer than {least}")

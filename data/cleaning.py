@@ -1,7 +1,7 @@
 """Raw texts to the contract's values, one batch at a time, and what is wrong with the rows that do not become some."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Renames
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from data.contract import LABEL_COLUMNS, Column, Table
 from data.records import LONGEST_FIELD, TOO_LONG
 from data.times import utc_times
 
+Range = tuple[Callable[[pl.Expr], pl.Expr], str]
 FLAGS = dict.fromkeys(("true", "t", "yes", "y", "1"), True) | dict.fromkeys(("false", "f", "no", "n", "0"), False)
 EXPECTED = {
     "timestamp": "a time: write ISO 8601, or seconds since 1970",
@@ -19,6 +20,15 @@ EXPECTED = {
     "number": "a number",
     "integer": "a whole number",
     "flag": "true or false",
+}
+OUTCOMES = ("upheld", "overturned")
+_SHARE: Range = (lambda value: (value < 0) | (value > 1), "not between 0 and 1")
+# What the values of some columns must be: when one is not, and how that is said.
+RANGES: dict[str, Range] = {
+    "inclusion_probability": (lambda value: (value <= 0) | (value > 1), "not above 0 and at most 1"),
+    "outcome": (lambda value: ~value.is_in(OUTCOMES), f"neither {' nor '.join(OUTCOMES)}"),
+    "score": _SHARE,
+    "confidence": _SHARE,
 }
 # What `Cleaner.clean` says of a row at fault.
 FAULTS = {"row": pl.Int64(), "column_name": pl.String(), "reason": pl.String()}
@@ -118,10 +128,9 @@ class Cleaner:
             yield Rule(name, value < self.forgotten, pl.lit(f"{name} is before {self.forgotten}, {FORGOTTEN}"))
             undated = f"{name} is missing, so it may be before {self.forgotten}, {FORGOTTEN}"
             yield Rule(name, text.is_null(), pl.lit(undated))
-        if name == "inclusion_probability":
-            yield Rule(name, (value <= 0) | (value > 1), pl.lit(f"{name} is not above 0 and at most 1"))
-        if name in {"score", "confidence"}:
-            yield Rule(name, (value < 0) | (value > 1), pl.lit(f"{name} is not between 0 and 1"))
+        if name in RANGES:
+            fails, reason = RANGES[name]
+            yield Rule(name, fails(value), pl.lit(f"{name} is {reason}"))
         if self.labels and name in LABEL_COLUMNS.get(self.table.name, ()):
             yield self._known_label(name)
         if self.contested and name == "team":

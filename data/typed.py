@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data.cleaning import DATED, Cleaner
+from data.cleaning import DATED, OUTCOMES, Cleaner
 from data.contract import LABEL_COLUMNS, Column, Kind
 from data.layout import Layout, parquet_of
 from data.parsing import ROW, parquet_value
@@ -138,6 +138,8 @@ def _rules(cleaner: Cleaner, column: Column, made: str) -> Iterator[str]:
         yield f"{made} between 0 and 1"
     if name == "inclusion_probability":
         yield f"{made} > 0 and {made} <= 1"
+    if name == "outcome":
+        yield f"{_value(cleaner, column, made)} in ({', '.join(map(literal, OUTCOMES))})"
     if cleaner.labels and name in LABEL_COLUMNS.get(cleaner.table.name, ()):
         yield f"{_value(cleaner, column, made)} in ({', '.join(map(literal, cleaner.labels))})"
 

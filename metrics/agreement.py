@@ -12,10 +12,10 @@ from metrics.footing import shortage
 from metrics.formulas import PAIRABLE, Formula
 from metrics.grouping import narrowed, violating_or_not
 from metrics.intervals import NO_PAIRABLE_ITEM, NO_VARIATION, SAME_REVIEWERS, Meaning, estimate
+from metrics.leaving_out import over_reviewers, without_each_reviewer
 from metrics.linearisation import Counts, SmoothStatistic, spread
 from metrics.options import Options, Weights
 from metrics.patterns import Patterns, item_ratings, rating_patterns
-from metrics.reviewers import over_reviewers, without_each_reviewer
 from metrics.taxonomy import Taxonomy
 from metrics.weights import UndefinedError
 

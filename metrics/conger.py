@@ -16,10 +16,10 @@ from metrics.intervals import (
     Meaning,
     estimate,
 )
+from metrics.leaving_out import over_reviewers
 from metrics.linearisation import Array, Counts, SmoothStatistic, Totals, quotient
 from metrics.options import Options
 from metrics.patterns import ItemRatings, Patterns, item_ratings
-from metrics.reviewers import over_reviewers
 from metrics.taxonomy import Taxonomy
 from metrics.weights import UndefinedError, agreement_weights
 

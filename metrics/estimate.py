@@ -11,8 +11,8 @@ Z_95 = 1.959963984540054
 class Estimate:
     """A number with its 95 % interval, how many observations it rests on, and what a reader must know.
 
-    `value` is None when the number is undefined or withheld; `low` and `high` are None together when no interval can be
-    given; `note` then says why. None never means 0.
+    `value` is None when the number is undefined or withheld, or when its interval is all that can be said; `low` and
+    `high` are None together when no interval can be given; `note` then says why. None never means 0.
     """
 
     value: float | None

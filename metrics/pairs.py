@@ -11,10 +11,10 @@ from metrics.estimate import Estimate, on_atanh_scale, undefined, without_interv
 from metrics.footing import FEWEST
 from metrics.grouping import narrowed, violating_or_not
 from metrics.intervals import COEFFICIENT, NO_VARIATION, ROUNDING, Meaning, estimate
+from metrics.leaving_out import over_reviewers
 from metrics.linearisation import Array, SmoothStatistic, quotient
 from metrics.options import Options
 from metrics.pair_counts import all_kappas, pair_counts
-from metrics.reviewers import over_reviewers
 from metrics.taxonomy import Taxonomy
 from metrics.weights import UndefinedError, agreement_weights
 

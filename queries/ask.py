@@ -11,14 +11,26 @@ from data.engine import Engine
 from data.errors import NoRowsError
 from queries import sources
 from queries.filters import Filters, Repeats
-from queries.sources import Source, source_of
+from queries.sources import OF_ROWS, Source, source_of
 from queries.statements import LABELS_A_WORD, PATTERNED, SCOPE_FREE, SLOTS, statement
 
 _OF_ROWS = ("cases", "case_reviews", "freshness")
 """Questions about single rows: where rows were forgotten, they tell of those that are there."""
 
-_OWN_REPEATS: dict[str, Repeats] = {"self_pairs": "all", "reviewer_pairs": "last", "taxonomy": "all"}
-"""What a reviewer said again is all that self-agreement counts, and two reviewers meet once on an item."""
+_NARROW: tuple[Source, ...] = ("rated", "shared", "several")
+
+_OWN_REPEATS: dict[str, Repeats] = {
+    "self_pairs": "all",
+    "reviewer_pairs": "last",
+    "peer_pairs": "last",
+    "taxonomy": "all",
+    "audits": "all",
+    "appeals": "all",
+}
+"""What a reviewer said again is all that self-agreement counts, and two reviewers meet once on an item.
+
+Audits are drawn from all decisions, and any of them may be appealed against.
+"""
 
 
 def ask(
@@ -62,6 +74,16 @@ def reads_log(
     return name not in SCOPE_FREE and _source(engine, name, filters, by, parameters) == "log"
 
 
+def narrow_rows_read(
+    engine: Engine, name: str, filters: Filters, by: Sequence[str] = (), parameters: Mapping[str, Any] | None = None
+) -> int:
+    """How many reviews of items with several a question regroups, because no count of them tells what it asks for."""
+    if name in (*SCOPE_FREE, "self_pairs") or _source(engine, name, filters, by, parameters) not in _NARROW:
+        return 0
+    rows: int = engine.fetch("select count(*) as narrow_rows from multi_rated", {})["narrow_rows"][0]
+    return rows
+
+
 def _source(
     engine: Engine, name: str, filters: Filters, by: Sequence[str], parameters: Mapping[str, Any] | None
 ) -> Source:
@@ -84,7 +106,7 @@ def no_rows(place: str) -> str:
 
 
 def _check_rows(engine: Engine, name: str, filters: Filters, stands_on: Source) -> None:
-    if name in SCOPE_FREE or stands_on not in ("log", "one_item"):
+    if name in SCOPE_FREE or stands_on not in OF_ROWS:
         return
     if engine.rolled_from is not None:
         raise NoRowsError(no_rows(engine.rolled_from))

@@ -23,7 +23,8 @@ class Check:
 
     `title` says which rows of the table it doubts, in a reader's words. `needs` names the tables and the optional
     columns without which it says nothing. Rows that `are_set_aside` were never loaded: they are counted from the
-    quarantine. One that `seeks_reviews` doubts what has none, so it needs all reviews that there ever were.
+    quarantine. One that `seeks_reviews` doubts what has none, so it needs all reviews that there ever were. Audits that
+    one doubts have the `standing` of `audits.sql`.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Check:
     title: str
     needs: tuple[str, ...]
     are_set_aside: bool = False
+    standing: str = ""
 
     @property
     def seeks_reviews(self) -> bool:
@@ -48,8 +50,8 @@ class Check:
         return (_FOLDER / f"{self.name}.sql").read_text("utf-8")
 
 
-def _check(name: str, table: str, title: str, *needs: str, are_set_aside: bool = False) -> Check:
-    return Check(name, table, title, needs, are_set_aside)
+def _check(name: str, table: str, title: str, *needs: str, are_set_aside: bool = False, standing: str = "") -> Check:
+    return Check(name, table, title, needs, are_set_aside, standing)
 
 
 CHECKS: dict[str, Check] = {
@@ -91,19 +93,37 @@ CHECKS: dict[str, Check] = {
             "reviews decided after the reviewer left",
             *("reviews.decided_at", "reviewers.left_on"),
         ),
+        _check("reviews_in_the_future", "reviews", "reviews from the future", "reviews.decided_at", are_set_aside=True),
         _check(
-            "reviews_in_the_future",
-            "reviews",
-            "reviews from the future",
-            "reviews.decided_at",
+            "self_audits",
+            "audits",
+            "audits by the reviewer who made the decision",
+            *("audits", "reviews"),
+            standing="own",
+        ),
+        _check(
+            "audits_not_blind",
+            "audits",
+            "audits by somebody who saw the decision",
+            "audits.is_blind",
+            standing="not blind",
+        ),
+        _check(
+            "repeated_audits", "audits", "audits that their auditor made again later", "audits", standing="repeated"
+        ),
+        _check(
+            "improbable_audits",
+            "audits",
+            "audits whose inclusion probability is not above 0 and at most 1",
+            "audits.inclusion_probability",
             are_set_aside=True,
         ),
-        _check("self_audits", "audits", "audits by the reviewer who made the decision", "audits", "reviews"),
         _check(
             "audited_before_decided",
             "audits",
             "audits made before the decision that they check",
             *("audits", "reviews.decided_at"),
+            standing="early",
         ),
         _check(
             "appealed_before_decided",

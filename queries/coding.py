@@ -20,12 +20,15 @@ _COUNTED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     **dict.fromkeys(("reviewer_daily", "reviewer_weekly", "reviewer_around_weeks"), (("reviewer", "label"), _REVIEWS)),
     **dict.fromkeys(("whole_items", "whole_months", "before_months", "after_months"), (("pattern",), ("items",))),
     **dict.fromkeys(("pairs", "pair_totals"), (("reviewer", "label", "other_reviewer", "other_label"), ("times",))),
+    "gold_reviews": (("reviewer", "label", "gold_label"), ("times",)),
 }
 """The pieces of which a row stands for several, what is always told apart in them, and what they count."""
 _OF_ITEMS = ("distinct_items", "rating_patterns")
-_NAMING = ("reviewer_pairs", "cases", "case_reviews")
+_TALLIED = ("gold_tallies",)
+_NAMING = ("reviewer_pairs", "peer_pairs", "cases", "case_reviews")
 """The questions that name reviewers."""
 _PAIRED = ("pairs", "pair_totals")
+_OF_ONE = "(select place from reviewer_places where reviewer_id = $reviewer_a) in (reviewer, other_reviewer)"
 _AS_THEY_ARE = ("times", "timed", "items", "day", "decided_at", "sequence", "has_repeats", "is_told", "next_day")
 _COLUMNS = {
     **{column: f"source.{column}" for column in _AS_THEY_ARE},
@@ -65,6 +68,7 @@ _LOOKED_UP: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "items": ({"item_id": "shared_items.item_id"}, ("shared_items on source.item = shared_items.item",)),
 }
 """The columns that other tables fill, and how these are joined."""
+_UNION = "\nunion all by name\n"
 _PEOPLE = """select reviewer_places.*, reviewers.team, reviewers.site
 from reviewer_places left join reviewers on reviewer_places.reviewer_id = reviewers.reviewer_id
 """
@@ -79,46 +83,62 @@ def coded_steps(
     """
     steps = {}
     kept = " and ".join(CONDITIONS[each] for each in filters.dimensions() if each in OF_CELLS)
-    if kept or stands_on == "split":
+    if kept or stands_on in ("split", "alike"):
         steps["kept_cells"] = f"select cell from cells where {kept or 'true'}\n"
     if kept := " and ".join(CONDITIONS[each] for each in filters.dimensions() if each in _OF_REVIEWERS):
         steps["people"] = _PEOPLE
         steps["kept_reviewers"] = f"select place from people where {kept}\n"
     every = pieces(name, stands_on, filters, by)
-    counted = [each for each in every if each in _COUNTED]
-    single = [each for each in every if each not in _COUNTED and not (each == "repeats" and tells_repeats)]
+    # Answers on gold are counted only for a question of counts, and only where their days tell of every repeat.
+    uncounted = set() if name in _TALLIED and tells_repeats else {"gold_reviews"}
+    counted = [each for each in every if each in _COUNTED and each not in uncounted]
+    single = [each for each in every if each not in counted and not (each == "repeats" and tells_repeats)]
     needed = _needed(name, stands_on, {*filters.dimensions(), *by})
-    for first, last, chosen in (("counts", "named", counted), ("source", "dimensions", single)):
-        if chosen:
-            read = [_read(each, name, filters, by, steps) for each in ("nothing", *chosen)]
-            steps |= {first: "\nunion all by name\n".join(read), last: _named(first, needed)}
+    if counted:
+        read = [_added_up(each, name, filters, by, steps) for each in counted]
+        steps |= {"counts": _UNION.join([_read("nothing", steps), *read]), "named": _named("counts", needed)}
+    if single:
+        read = [_read(each, steps) for each in ("nothing", *single)]
+        steps |= {"source": _UNION.join(read), "dimensions": _named("source", needed)}
     return steps
 
 
-def _read(which: str, name: str, filters: Filters, by: Sequence[str], steps: dict[str, str]) -> str:
-    """A piece, cut by the filters, and added up where its rows stand for several."""
-    text = piece(which)
+def _read(which: str, steps: dict[str, str]) -> str:
+    """A piece, cut by the filters."""
+    return f"select *\nfrom (\n{piece(which)})\n{_where(_kept(which, steps))}"
+
+
+def _added_up(which: str, name: str, filters: Filters, by: Sequence[str], steps: dict[str, str]) -> str:
+    """A piece whose rows stand for several, cut by the filters and added up."""
+    told_apart, measures = _COUNTED[which]
+    kept = _kept(which, steps)
+    keys = [*told_apart, *(["cell"] if name in _TALLIED or {*filters.dimensions(), *by} & {*OF_CELLS} else [])]
+    keys += ["day"] if _OF_TIME & {*by} or name == "span" else []
+    if which in _PAIRED:
+        kept += ["other_reviewer in (select place from kept_reviewers)"] if "kept_reviewers" in steps else []
+        kept += [_OF_ONE] if name == "peer_pairs" else []
+    elif name in _OF_ITEMS:
+        kept += ["items > 0"]
+        # Of a reviewer's repeats the last counts even where it is not independent; these items have no repeats.
+        kept += ["cell in (select cell from cells where is_independent)"] if name == "rating_patterns" else []
+    elif which == "gold_reviews":
+        kept += ["gold_label is not null", f"(not has_repeats or is_told and {is_last(filters, by)})"]
+    if "timed" in measures:
+        kept.append(is_last(filters, by))
+    summed = ", ".join(f"cast(sum({each}) as bigint) as {each}" for each in measures)
+    together = ", ".join(keys)
+    rows = f"from (\n{piece(which)})\n{_where(kept)}"
+    return f"select {together}, false as has_repeats, {summed}\n{rows}group by {together}\n"
+
+
+def _kept(which: str, steps: dict[str, str]) -> list[str]:
+    """The conditions that the filters put on the rows of a piece."""
     kept = []
     if "kept_cells" in steps and which not in ("nothing", "pair_totals"):
         kept.append("cell in (select cell from kept_cells)")
     if "kept_reviewers" in steps and which != "nothing":
         kept.append("reviewer in (select place from kept_reviewers)")
-    if which not in _COUNTED:
-        return f"select *\nfrom (\n{text})\n{_where(kept)}"
-    told_apart, measures = _COUNTED[which]
-    keys = [*told_apart, *(["cell"] if {*filters.dimensions(), *by} & {*OF_CELLS} else [])]
-    keys += ["day"] if _OF_TIME & {*by} or name == "span" else []
-    if which in _PAIRED:
-        kept += ["other_reviewer in (select place from kept_reviewers)"] if "kept_reviewers" in steps else []
-    elif name in _OF_ITEMS:
-        kept += ["items > 0"]
-        # Of a reviewer's repeats the last counts even where it is not independent; these items have no repeats.
-        kept += ["cell in (select cell from cells where is_independent)"] if name == "rating_patterns" else []
-    if "timed" in measures:
-        kept.append(is_last(filters, by))
-    summed = ", ".join(f"cast(sum({each}) as bigint) as {each}" for each in measures)
-    together = ", ".join(keys)
-    return f"select {together}, false as has_repeats, {summed}\nfrom (\n{text})\n{_where(kept)}group by {together}\n"
+    return kept
 
 
 def _where(conditions: Sequence[str]) -> str:
@@ -144,6 +164,6 @@ def _needed(name: str, stands_on: Source, cut: set[str]) -> list[str]:
         "patterns": name in _OF_ITEMS,
         "pairs": stands_on in _PAIRED,
         "gold": stands_on == "gold_reviews",
-        "items": name == "cases" and stands_on != "gold_reviews",
+        "items": name in ("cases", "split_cases") and stands_on != "gold_reviews",
     }
     return [looked_up for looked_up, is_needed in asked.items() if is_needed]

@@ -17,6 +17,9 @@ _FOLDER = Path(__file__).parent / "sources"
 Source = Literal[
     "log",
     "one_item",
+    "audited",
+    "appealed",
+    "some_items",
     "daily",
     "reviewer_daily",
     "items",
@@ -26,8 +29,11 @@ Source = Literal[
     "pair_totals",
     "several",
     "split",
+    "alike",
     "gold_reviews",
 ]
+OF_ROWS: tuple[Source, ...] = ("log", "one_item", "audited", "appealed", "some_items")
+"""The sources that are rows of the log and no rollup."""
 _BY_REVIEWER = {"reviewer", "team", "site"}
 _NOT_BY_REVIEWER = {"policy", "language"}
 """What the rollup by reviewer does not tell apart."""
@@ -42,12 +48,17 @@ _ANSWERED_BY: dict[str, str] = {
     "rating_patterns": "items",
     "self_pairs": "shared",
     "reviewer_pairs": "pairs",
+    "peer_pairs": "pairs",
     "gold_answers": "gold",
+    "gold_tallies": "gold",
     "gold_labels": "gold",
     "cases": "cases",
     "case_reviews": "cases",
+    "split_cases": "alike",
 }
 """Which rollups can answer a question; the log answers the others."""
+_OF_FEW: dict[str, Source] = {"audits": "audited", "appeals": "appealed", "case_clauses": "some_items"}
+"""The questions about the few reviews of the log that something came of, or that are of some items."""
 
 
 @cache
@@ -58,6 +69,10 @@ def piece(name: str) -> str:
 
 def source_of(name: str, filters: Filters, by: Sequence[str], asked: Mapping[str, Any] | None = None) -> Source:
     """The smallest source that answers a question exactly; `asked` are its parameters beside the filters."""
+    return _OF_FEW.get(name) or _of_most(name, filters, by, asked)
+
+
+def _of_most(name: str, filters: Filters, by: Sequence[str], asked: Mapping[str, Any] | None) -> Source:
     cut = {*filters.dimensions(), *by}
     kind = "log" if filters.without or "model_version" in cut or "label" in by else _ANSWERED_BY.get(name, "log")
     by_reviewer = bool(cut & _BY_REVIEWER) or kind == "reviewers"
@@ -67,6 +82,8 @@ def source_of(name: str, filters: Filters, by: Sequence[str], asked: Mapping[str
             found = "gold_reviews"
         case "shared":
             found = "several"
+        case "alike":
+            found = "alike" if cut.isdisjoint({"label", *_BY_REVIEWER}) else "several"
         case "pairs":
             found = _of_pairs(filters, by, cut)
         case "cases":
@@ -121,6 +138,7 @@ def pieces(name: str, stands_on: Source, filters: Filters, by: Sequence[str]) ->
         "pair_totals": ["pair_totals", "not_whole"],
         "several": ["shared"],
         "split": ["split", "not_whole", *cut],
+        "alike": ["alike", "not_whole", *cut],
         "gold_reviews": ["gold_reviews"],
     }
     left_out = {*(() if filters.since else ("before_months", "cut_by_since"))}

@@ -8,7 +8,7 @@ from data.errors import LogError
 from queries.checking import doubted
 from queries.coding import coded_steps
 from queries.filters import CONDITIONS, DIMENSIONS, Filters
-from queries.sources import Source, is_last, piece
+from queries.sources import OF_ROWS, Source, is_last, piece
 
 _FOLDER = Path(__file__).parent
 STEPS = (
@@ -31,8 +31,14 @@ LABELS_A_WORD = 6
 # The page was chosen from only so many of the items that are counted whole.
 _ITEMS_IN_ALL = "items_in_all + greatest((select items from split_items) - $page_start - $page_size, 0)"
 
-# By the number that the store keeps of each item, which is quicker to compare.
-_OF_ONE_ITEM = "where reviews.item_hash = hash($item_id) and reviews.item_id = $item_id\n"
+# By the number that the store keeps of each item or review, which is quicker to compare.
+_NARROWED = {
+    "one_item": "where reviews.item_hash = hash($item_id) and reviews.item_id = $item_id\n",
+    "audited": "where reviews.review_hash in (select hash(audits.review_id) from audits)\n",
+    "appealed": "where reviews.review_hash in (select hash(appeals.review_id) from appeals)\n",
+    "some_items": "where reviews.item_hash in (select hash(unnest($items)))\n",
+}
+"""The part of a store's log that a source is."""
 
 _READ_AS = dict.fromkeys(("source", "dimensions", "sliced", "told", "lasting", "scope"), "as not materialized")
 """What reads these twice wants different rows of them, and few of their columns."""
@@ -85,7 +91,7 @@ def _scope(name: str, by: Sequence[str], filters: Filters, stands_on: Source, *,
 
     What a rollup has counted needs no look at repeats; a label filter comes last: it does not choose which one counts.
     """
-    is_coded = stands_on not in ("log", "one_item")
+    is_coded = stands_on not in OF_ROWS
     read = (
         coded_steps(name, stands_on, filters, by, tells_repeats=tells_repeats)
         if is_coded
@@ -118,7 +124,7 @@ def _sliced(step: str, by: Sequence[str], kept: Sequence[str]) -> str:
 def _judged(stands_on: Source) -> str:
     if stands_on == "gold_reviews":
         return "select *\nfrom scope\nwhere gold_label is not null\n"
-    return source("judged" if stands_on in ("log", "one_item") else "judged_before")
+    return source("judged" if stands_on in OF_ROWS else "judged_before")
 
 
 def _rows(by: Sequence[str], filters: Filters, stands_on: Source) -> dict[str, str]:
@@ -126,7 +132,7 @@ def _rows(by: Sequence[str], filters: Filters, stands_on: Source) -> dict[str, s
     cut = {*filters.dimensions(), *by}
     return {
         **({"newest_scores": source("newest_scores")} if "model_version" in cut else {}),
-        "source": piece("log") + (_OF_ONE_ITEM if stands_on == "one_item" else ""),
+        "source": piece("log") + _NARROWED.get(stands_on, ""),
         "dimensions": source("plain_dimensions" if cut.isdisjoint({"team", "site"}) else "dimensions"),
     }
 

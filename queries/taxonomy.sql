@@ -1,4 +1,4 @@
--- Which labels exist: declared, given by reviewers, or right according to gold.
+-- Which labels exist: declared, given by reviewers or auditors, or right according to gold.
 -- One row per label.
 with
 
@@ -17,6 +17,12 @@ used as (
         count(distinct item_id) as gold_items
     from gold
     group by label
+    union all
+    select distinct
+        label,
+        0 as reviews,
+        0 as gold_items
+    from audits
 
 ),
 

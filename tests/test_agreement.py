@@ -13,9 +13,9 @@ from metrics import conger as congers
 from metrics.agreement import coefficient
 from metrics.conger import conger, conger_kappa, reviewer_entries
 from metrics.estimate import Estimate
+from metrics.leaving_out import reviewer_standard_error, without_each_reviewer
 from metrics.options import Interval, Level, Options
 from metrics.patterns import item_ratings, rating_patterns
-from metrics.reviewers import reviewer_standard_error, without_each_reviewer
 from metrics.taxonomy import Taxonomy
 
 LABELS = Taxonomy(("a", "b", "c"), values=(0.0, 1.0, 4.0), violating=frozenset({"a"}), declared=True)

@@ -40,11 +40,11 @@ CUTS = ("", "policy", "site")
 SEEDS = 100
 
 
-def loaded(plan: Plan, folder: Path) -> tuple[dict, Source]:
-    """The answer key of a log, and the log as the product reads it."""
+def loaded(plan: Plan, folder: Path, *more: str) -> tuple[dict, Source]:
+    """The answer key of a log, and the log as the product reads it, with more of its tables where named."""
     simulate(folder / "log", plan)
     create(folder / "workspace")
-    for table in ("labels", "reviewers", "gold", "reviews"):
+    for table in ("labels", "reviewers", "gold", "reviews", *more):
         load(folder / "workspace", table, [folder / "log" / f"{table}.parquet"])
     return json.loads((folder / "log" / "answer_key.json").read_text()), open_source(
         open_workspace(folder / "workspace")

@@ -25,7 +25,7 @@ HEADERS = {
     "reviewers": "reviewer_id,team,hired_on,left_on",
     "gold": "item_id,label",
     "reviews": "review_id,item_id,reviewer_id,label,policy,standard_version,decided_at,claimed_at",
-    "audits": "review_id,auditor_id,label,audited_at",
+    "audits": "review_id,auditor_id,label,audited_at,inclusion_probability,is_blind",
     "appeals": "review_id,opened_at",
     "predictions": "item_id,model,model_version,scored_at",
 }
@@ -40,7 +40,7 @@ SOUND = {
         "r3,b,one,no,p,v1,2026-03-02T12:00:00Z,2026-03-02T11:59:00Z",
         "r4,b,two,yes,p,v1,2026-03-02T13:00:00Z,2026-03-02T12:59:00Z",
     ],
-    "audits": ["r1,aud,yes,2026-03-03T10:00:00Z", "r1,two,yes,2026-03-03T11:00:00Z"],
+    "audits": ["r1,aud,yes,2026-03-03T10:00:00Z,0.1,true", "r1,two,yes,2026-03-03T11:00:00Z,0.1,true"],
     "appeals": ["r2,2026-03-03T10:00:00Z"],
     "predictions": ["a,m,1,2026-03-01T10:00:00Z"],
 }
@@ -96,14 +96,14 @@ def test_every_check_runs_on_a_sound_log_and_finds_nothing(sound: Path, tmp_path
     assert health["checks"].is_empty()
     assert health["effects"].is_empty()
     assert health["not_run"].is_empty()
-    assert health["found_nothing"].row(0) == (13, [check.title for check in CHECKS.values()])
+    assert health["found_nothing"].row(0) == (16, [check.title for check in CHECKS.values()])
 
 
 @pytest.mark.parametrize(
     ("planted", "expected"),
     [
         ({"gold": ["c,yes"]}, {"gold_without_review": ["c"]}),
-        ({"audits": ["r9,aud,yes,2026-03-03T10:00:00Z"]}, {"audits_without_review": ["r9"]}),
+        ({"audits": ["r9,aud,yes,2026-03-03T10:00:00Z,,"]}, {"audits_without_review": ["r9"]}),
         ({"appeals": ["r9,2026-03-03T10:00:00Z"]}, {"appeals_without_review": ["r9"]}),
         ({"predictions": ["c,m,1,2026-03-01T10:00:00Z"]}, {"predictions_without_review": ["c by m 1"]}),
         ({"reviews": ["r5,a,one,yes,p,v9,,"]}, {"unknown_standards": ["r5"]}),
@@ -120,9 +120,13 @@ def test_every_check_runs_on_a_sound_log_and_finds_nothing(sound: Path, tmp_path
         ({"reviews": ["r5,a,one,yes,p,v1,2027-01-01T11:59:59Z,", "r6,a,two,yes,p,v1,2027-06-01T12:00:00Z,"]}, {}),
         ({"reviews": ["r5,a,nobody,yes,p,v1,2020-01-01T12:00:00Z,"]}, {}),
         ({"reviews": ["r5,a,one,yes,p,v1,2028-01-02T00:00:00Z,"]}, {"reviews_in_the_future": ["reviews.csv line 2"]}),
-        ({"audits": ["r1,one,yes,2026-03-03T10:00:00Z"]}, {"self_audits": ["r1 by one"]}),
-        ({"audits": ["r1,aud,yes,2026-03-02T09:59:59Z"]}, {"audited_before_decided": ["r1 by aud"]}),
-        ({"audits": ["r1,aud,yes,2026-03-02T10:00:00Z"]}, {}),
+        ({"audits": ["r1,one,yes,2026-03-03T10:00:00Z,,"]}, {"self_audits": ["r1 by one"]}),
+        ({"audits": ["r1,else,yes,2026-03-02T09:59:59Z,,"]}, {"audited_before_decided": ["r1 by else"]}),
+        ({"audits": ["r1,else,yes,2026-03-02T10:00:00Z,,"]}, {}),
+        ({"audits": ["r1,aud,no,2026-03-04T10:00:00Z,,"]}, {"repeated_audits": ["r1 by aud"]}),
+        ({"audits": ["r2,aud,no,2026-03-04T10:00:00Z,0.5,false"]}, {"audits_not_blind": ["r2 by aud"]}),
+        ({"audits": ["r2,aud,no,2026-03-04T10:00:00Z,0,"]}, {"improbable_audits": ["audits.csv line 2"]}),
+        ({"audits": ["r2,aud,no,2026-03-04T10:00:00Z,1.01,"]}, {"improbable_audits": ["audits.csv line 2"]}),
         ({"appeals": ["r1,2026-03-02T09:59:59Z"]}, {"appealed_before_decided": ["r1"]}),
         (
             {"reviewers": ["three,t1,,", "three,t2,,", "three,,,", "four,t3,,", "four,t3,,"]},
@@ -274,7 +278,7 @@ def frames(*, rows: int, without: float | None) -> dict[str, pl.DataFrame]:
     schema = {"value_without": pl.Float64, "n_without": pl.Int64, "note_without": pl.String}
     rest = pl.DataFrame([(without, 890, "no answers on gold")], schema=schema, orient="row")
     effects = pl.DataFrame([effect]).hstack(rest)
-    return {"checks": pl.DataFrame([check | {"headline": doubts.without(effects)}]), "effects": effects}
+    return {"checks": pl.DataFrame([check | {"headline": doubts.changed(effects)}]), "effects": effects}
 
 
 @pytest.mark.parametrize(

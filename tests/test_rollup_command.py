@@ -32,6 +32,7 @@ from queries.statements import names
 
 LABELS = ["no_violation", "borderline", "restrict", "warn", "interrupt", "ban"]
 BOOKS = ("loads", "quarantine_reasons", "quarantined")
+OF_REVIEWS = ("case_reviews", "audits", "appeals")
 NO_MARK = {
     **dict.fromkeys(("gold_label", "label_a", "reviewer_a", "label_b", "reviewer_b", "item_id")),
     "taxonomy": LABELS,
@@ -105,7 +106,7 @@ def answer(engine: Engine, name: str, filters: Filters, by: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize("by", CUTS, ids="-".join)
-@pytest.mark.parametrize("name", [name for name in names() if name not in (*BOOKS, "case_reviews")])
+@pytest.mark.parametrize("name", [name for name in names() if name not in (*BOOKS, *OF_REVIEWS)])
 def test_every_question_has_the_answer_of_a_loaded_log_or_is_refused(name, by, rolled, loaded):
     for filters in FILTERS:
         if reads_log(rolled.engine, name, filters, by, NO_MARK):
@@ -115,9 +116,10 @@ def test_every_question_has_the_answer_of_a_loaded_log_or_is_refused(name, by, r
             assert_frame_equal(answer(rolled.engine, name, filters, by), answer(loaded.engine, name, filters, by))
 
 
-def test_the_reviews_of_one_item_are_refused(rolled):
+@pytest.mark.parametrize("name", OF_REVIEWS)
+def test_what_came_of_some_reviews_is_refused(name, rolled):
     with pytest.raises(NoRowsError, match="summaries and not the reviews"):
-        ask(rolled.engine, "case_reviews", Filters(), parameters={"item_id": "item 3"})
+        ask(rolled.engine, name, Filters(), parameters={"item_id": "item 3"})
 
 
 def test_what_the_pages_open_with_needs_no_reviews(rolled):

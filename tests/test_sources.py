@@ -20,10 +20,10 @@ from queries.sources import source_of
 
 QUESTIONS = (
     *("label_counts", "volume", "span", "active_reviewers", "distinct_items", "taxonomy"),
-    *("rating_patterns", "self_pairs", "reviewer_pairs", "gold_answers", "gold_labels"),
+    *("rating_patterns", "self_pairs", "reviewer_pairs", "peer_pairs", "gold_answers", "gold_tallies", "gold_labels"),
 )
 CUTS = ("policy", "queue", "standard_version", "stage", "day", "week", "month", "reviewer", "site")
-TAXONOMY = {"taxonomy": [*LABELS, *MANY]}
+PARAMETERS = {"taxonomy": [*LABELS, *MANY], "reviewer_a": REVIEWERS[0]}
 
 
 class Rows:
@@ -83,7 +83,7 @@ def test_a_question_has_one_answer_whatever_it_stands_on(engine, name: str) -> N
     for _ in range(30):
         filters = some_filters(chance)
         by = () if name == "taxonomy" else tuple(chance.sample(CUTS, chance.choice([0, 0, 1, 1, 2])))
-        answers = [ask(each, name, filters, by=by, parameters=TAXONOMY) for each in (engine, Rows(engine))]
+        answers = [ask(each, name, filters, by=by, parameters=PARAMETERS) for each in (engine, Rows(engine))]
         message = f"{filters} by {by} on {source_of(name, filters, by)}"
         stood_on.add(source_of(name, filters, by))
         try:
@@ -102,3 +102,14 @@ def test_the_most_split_cases_are_the_same_whatever_they_stand_on(engine) -> Non
         assert source_of("cases", filters, (), asked) == "split"
         answers = [ask(each, "cases", filters, parameters=asked) for each in (engine, Rows(engine))]
         assert_frame_equal(*answers)
+
+
+def test_what_a_reviewer_and_their_peers_said_is_their_part_of_all_pairs(engine) -> None:
+    """Turned round where the reviewer's name comes second."""
+    who, sides = REVIEWERS[3], ("reviewer_a", "reviewer_b", "label_a", "label_b")
+    every = ask(engine, "reviewer_pairs", Filters())
+    turned = every.rename(dict(zip(sides, (*sides[1::-1], *sides[:1:-1]), strict=True))).select(every.columns)
+    expected = pl.concat([every, turned]).filter(pl.col("reviewer_a") == who)
+    found = ask(engine, "peer_pairs", Filters(), parameters={"reviewer_a": who})
+    assert expected.height
+    assert_frame_equal(sorted_rows(found), sorted_rows(expected))

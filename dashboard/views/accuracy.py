@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, controls, figures, render, results, sentences, session
+from dashboard import audited, components, controls, figures, render, results, sentences, session
 
 taxonomy = session.source().taxonomy
 CARDS = ["accuracy", "balanced_accuracy", "over_enforcement", "under_enforcement"]
@@ -19,29 +19,25 @@ if overall["n"] == 0:
         "No answer that passes the filters is on an item whose right label is known. "
         "Load a `gold` table, or widen the filters.",
     )
+    audited.section(session.compared())
     st.stop()
 st.markdown(sentences.accuracy(overall, numbers["over_enforcement"], numbers["under_enforcement"]))
 components.cards(numbers)
 
 by = session.compared()
-slices = {dimension: results.estimates("accuracy", dimension) for dimension in (by, "reviewer") if dimension}
-charts = {
-    dimension: figures.slices("accuracy", found, overall, dimension=dimension, sql=results.sql("accuracy", dimension))
-    for dimension, found in slices.items()
-    if not found.is_empty()
-}
-tallest, *others = sorted(charts, key=lambda dimension: -charts[dimension].data.height)
 left, right = st.columns(2)
 with left:
-    render.show(charts[tallest], key=f"accuracy_by_{tallest}", on_pick=session.open_cases)
+    if by is None:
+        components.nothing_to_compare()
+    else:
+        slices, sql = results.estimates("accuracy", by), results.sql("accuracy", by)
+        chart = figures.slices("accuracy", slices, overall, dimension=by, sql=sql)
+        render.show(chart, key=f"accuracy_by_{by}", on_pick=session.open_cases)
+    st.page_link("views/reviewers.py", label="Who differs from the others beyond chance", icon=":material/group:")
 with right:
     confusion = figures.confusion(results.matrix("confusion"), sql=results.sql("gold_answers"))
     render.show(confusion, key="confusion", on_pick=session.open_cases)
-    for dimension in others:
-        render.show(charts[dimension], key=f"accuracy_by_{dimension}", on_pick=session.open_cases)
     pooling = st.container()
-    if by is None:
-        components.nothing_to_compare()
 
 st.subheader("By label, each against the rest", anchor=False)
 with st.grid(3, min_column_width=300):
@@ -54,3 +50,5 @@ with pooling:
     methods = ("majority", "dawid-skene") if controls.fits_model(session.chosen_span()["reviews"]) else ("majority",)
     pooled = {method: results.aggregate(method) for method in methods}
     render.show(figures.aggregation(overall, pooled, sql=results.sql("item_ratings")), key="aggregation")
+
+audited.section(by)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, controls, figures, render, results, sentences, session
+from dashboard import components, controls, figures, reach, render, results, sentences, session
 from metrics.catalogue import CATALOGUE
 
 OBSERVED, ALPHA, AC1 = "percent_agreement", "krippendorff_alpha", "gwet_ac1"
@@ -10,10 +10,12 @@ SIDE_BY_SIDE = (
     *(OBSERVED, ALPHA, "fleiss_kappa", AC1, "brennan_prediger"),
     *("positive_agreement", "negative_agreement", "prevalence_index", "bias_index"),
 )
+OF_PAIRS = ("bias_index",)
 
 st.title("Agreement", anchor=False)
 options = controls.agreement_options(session.source().taxonomy)
-numbers = {name: results.estimate(name, options) for name in SIDE_BY_SIDE}
+shown = [name for name in SIDE_BY_SIDE if name not in OF_PAIRS or results.has_few_reviewers()]
+numbers = {name: results.estimate(name, options) for name in shown}
 st.markdown(sentences.reading(numbers))
 with st.grid(3, min_column_width=260):
     components.card(CATALOGUE[OBSERVED], numbers[OBSERVED])
@@ -21,7 +23,7 @@ with st.grid(3, min_column_width=260):
     intervals = (
         sentences.interval_for(others, results.estimate(ALPHA, chosen))
         for others, chosen in choices.items()
-        if others == "other items" or results.reaches_all()
+        if others == "other items" or reach.answers_all()
     )
     components.card(CATALOGUE[ALPHA], numbers[ALPHA], *intervals)
     components.card(CATALOGUE[AC1], numbers[AC1])

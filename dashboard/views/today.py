@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import attention, components, figures, render, results, sentences, session
+from dashboard import attention, components, figures, reach, render, results, sentences, session
 from dashboard.measure import HEADLINE
 from metrics.catalogue import CATALOGUE
 
@@ -52,6 +52,7 @@ with needed:
             attention.Watched(CATALOGUE[name], dimension, results.estimate(name), results.estimates(name, dimension))
             for dimension in session.watched()
             for name in WATCHED
+            if reach.answers(name, dimension)
         ]
     components.points(
         attention.findings(watched) + results.faults(),
