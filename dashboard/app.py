@@ -21,9 +21,14 @@ page = st.navigation(
             st.Page(VIEWS / "today.py", title="Today", icon=":material/today:", default=True),
             st.Page(VIEWS / "agreement.py", title="Agreement", icon=":material/handshake:", url_path="agreement"),
             st.Page(VIEWS / "accuracy.py", title="Accuracy", icon=":material/target:", url_path="accuracy"),
+            st.Page(VIEWS / "reviewers.py", title="Reviewers", icon=":material/group:", url_path="reviewers"),
         ],
         "Investigate": [
+            st.Page(VIEWS / "reviewer.py", title="One reviewer", icon=":material/person:", url_path="reviewer"),
             st.Page(VIEWS / "cases.py", title="Cases", icon=":material/list_alt:", url_path="cases"),
+        ],
+        "Improve": [
+            st.Page(VIEWS / "calibration.py", title="Calibration", icon=":material/groups:", url_path="calibration"),
         ],
         "Trust": [
             st.Page(VIEWS / "health.py", title="Data health", icon=":material/database:", url_path="health"),

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import answers
+from dashboard import answers, calibration
 from dashboard.attending import AttendedEngine
 from dashboard.everybody import Everybody, compared
 from dashboard.measure import Source, measure, open_source
@@ -123,6 +123,12 @@ def tallies(_source: Source, fingerprint: str, filters: Filters) -> pl.DataFrame
 def everybody(_source: Source, fingerprint: str, filters: Filters) -> Everybody:
     """Every reviewer among their like."""
     return compared(tallies(_source, fingerprint, filters), _source)
+
+
+@st.cache_data(max_entries=32, show_spinner="Looking for cases that split the room")
+def candidates(_source: Source, fingerprint: str, filters: Filters) -> pl.DataFrame:  # noqa: ARG001
+    """The cases that a calibration session may talk about."""
+    return calibration.candidates(_source, filters)
 
 
 @_kept

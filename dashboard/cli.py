@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from dashboard import answers, data_commands, keeping, rolling, sentences, serving
+from dashboard import acting, answers, calibrating, calibration, data_commands, keeping, rolling, sentences, serving
 from dashboard.arguments import FormatOption, SetOption, SinceOption, UntilOption, WhereOption, WorkspaceOption
 from dashboard.measure import Source, open_source
 from dashboard.output import Format, print_frame, print_json, print_table
@@ -26,11 +26,12 @@ app = typer.Typer(
 
 for command in (
     *(data_commands.init, data_commands.load, data_commands.simulate, data_commands.demo),
-    *(keeping.compact, keeping.forget, rolling.rollup),
+    *(keeping.compact, keeping.forget, rolling.rollup, acting.coach, acting.actions),
 ):
     app.command()(command)
 
 app.add_typer(keeping.erase, name="erase")
+app.add_typer(calibrating.app, name="calibration")
 
 
 @app.command()
@@ -110,7 +111,7 @@ def health(
     """Show what was loaded, what was quarantined and why, and which features are off."""
     with closing(open_workspace(workspace)) as opened:
         _tell_forgotten(opened.engine.forgotten)
-        report = answers.health(open_source(opened))
+        report = answers.health(open_source(opened)) | {"votes_set_aside": calibration.set_aside(opened.path)}
     if form == "json":
         print_json({name: frame.to_dicts() for name, frame in report.items()})
         return

@@ -130,6 +130,29 @@ def over_items(options: Options) -> Options:
     return replace(options, interval="default") if options.interval == "reviewers" else options
 
 
+def errors_are_adjusted() -> bool:
+    """Whether errors are set against the cases that each one got, or shown as counted."""
+    chosen: str = st.segmented_control(
+        "Errors",
+        ["adjusted for the cases", "as counted"],
+        default="adjusted for the cases",
+        required=True,
+        key="errors",
+        bind="query-params",
+        help="Some get harder cases than others. Adjusted: their errors over those that all others would make on the "
+        "same policies, languages and gold labels, times the share of errors of all.",
+    )
+    return chosen != "as counted"
+
+
+def reviewer(names: Sequence[str]) -> str | None:
+    """Whose profile is shown."""
+    chosen: str | None = st.selectbox(
+        "Reviewer", names, index=None, placeholder="Choose one", key="who", bind="query-params", width=260
+    )
+    return chosen
+
+
 def mark_bar(labels: Sequence[str], reviewers: Sequence[str]) -> Mark:
     """Which mark's cases are shown: filled by a click on a chart or by a link, and changed by hand."""
     fields = {

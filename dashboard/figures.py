@@ -35,7 +35,7 @@ def slices(name: str, frame: pl.DataFrame, overall: Mapping[str, Any] | None, *,
     return Chart(
         template=f"{dimension}_{_ORDINARY[metric.unit]}",
         frames={"data": drawn, "reference": _line(line)},
-        title=f"{metric.title} by {dimension}",
+        title=f"{metric.title} by {dimension.replace('_', ' ')}",
         caption=" · ".join(part for part in caption if part),
         alt=f"{metric.title} by {dimension}. {findings.of_slices(drawn, dimension, metric.unit)}",
         sql=sql,

@@ -185,6 +185,12 @@ def open_cases(picked: Mapping[str, str]) -> None:
     st.switch_page("views/cases.py", query_params=mark or {"item_id": ""})
 
 
+def open_reviewer(picked: Mapping[str, str]) -> None:
+    """Go to the profile of a reviewer."""
+    st.session_state.pop("who", None)
+    st.switch_page("views/reviewer.py", query_params={"who": picked["reviewer"]})
+
+
 def open_method(mark: Mapping[str, str]) -> None:
     """Go to the definition of a metric, named by its title."""
     name = next(metric.name for metric in CATALOGUE.values() if metric.title == mark["title"])

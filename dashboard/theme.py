@@ -14,8 +14,12 @@ Mode = Literal["light", "dark"]
 DATA = "blue"
 CONTEXT = "gray"
 ALERT = "orange"
+ALARM = "red"
 GOOD = "green"
 COLOUR_NAMES = ("red", "orange", "green", "blue", "violet", "gray")
+
+ROUNDS = ("earlier reviews", "votes", "expected of asking again", "votes on controls")
+"""What is compared in a calibration session, as its chart names it."""
 
 _CONFIG = Path(__file__).parents[1] / ".streamlit" / "config.toml"
 

@@ -13,7 +13,9 @@ from data.simulate import simulate
 from data.simulation.demo import DEMO
 from data.simulation.plan import Plan
 
-SETTINGS = Settings(name="Simulated: a quarter of a house in which four things go wrong", note=SIMULATED, names=True)
+SETTINGS = Settings(
+    name="Simulated: a quarter of a house in which four things go wrong", note=SIMULATED, names=True, target=0.75
+)
 
 
 def create_demo(

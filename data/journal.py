@@ -16,7 +16,26 @@ from data.locking import disk_errors
 from data.settings import read_settings
 
 FILE = "journal.sqlite"
-TABLES: Mapping[str, str] = {}
+TABLES: Mapping[str, str] = {
+    # A number is never given twice, so that what is said of "action 3" stays about that one.
+    "actions": (
+        "id integer primary key autoincrement, made_at text, made_by text, team text, on_day text, days int, "
+        "signal text, cause text, action text"
+    ),
+    "action_people": "action int, reviewer text, primary key (action, reviewer)",
+    "sessions": "name text primary key, made_at text, labels text, scope text, stamp text, harm text",
+    "session_cases": (
+        "session text, case_id text primary key, item_id text, standard_version text, policy text, clause text, "
+        "pattern text, pair int, is_control int, ambiguity real, volume real, harm real, priority real, decided text"
+    ),
+    "session_votes": (
+        "session text, voter text, case_id text, label text, reason text, primary key (session, voter, case_id)"
+    ),
+    "session_set_aside": (
+        "session text, why text, file text, line int, voter text, case_id text, label text, raw text, "
+        "unique (session, file, line, raw)"
+    ),
+}
 """The columns of each table, as SQLite takes them; a table is made where it is not there yet."""
 _SECONDS = 5.0
 """How long a writer waits for another one."""
@@ -44,6 +63,13 @@ def reading(workspace: str | Path) -> Iterator[sqlite3.Connection]:
         connection.execute("pragma query_only = true")
         connection.execute("begin")
         yield connection
+
+
+def rewrite(workspace: str | Path) -> None:
+    """Write the journal anew, so that of what was removed no byte is left in its file."""
+    root = Path(workspace)
+    with disk_errors(root), _errors(root), contextlib.closing(_connect(root / FILE)) as connection:
+        connection.execute("vacuum")
 
 
 def _connect(path: Path | str) -> sqlite3.Connection:

@@ -9,7 +9,7 @@ how far the line is from the middle between them, both in standard deviations of
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import polars as pl
 
@@ -146,14 +146,10 @@ def _score(share: float) -> float:
     return float(ndtri(share))
 
 
-def _estimate(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options, *, weights: Weights) -> Estimate:
-    """The weighted sum of the scores, where there are enough answers to gold of both kinds."""
+def outcomes(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options) -> tuple[Outcome, Outcome]:
+    """How often answers say violating to violating gold and to other gold; `UndefinedError` where that is not known."""
     answers = counts["answers"].to_numpy()
-    n = int(answers.sum())
-    try:
-        gold, given = sides(counts, taxonomy, options)
-    except UndefinedError as reason:
-        return undefined(n, str(reason))
+    gold, given = sides(counts, taxonomy, options)
     hits, false_alarms = (
         Outcome(
             int(answers @ (kind & given)),
@@ -162,8 +158,19 @@ def _estimate(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options, *, wei
         )
         for kind in (gold, ~gold)
     )
-    found = detection(hits, false_alarms)
-    if found is None or min(hits.answers, false_alarms.answers) < FEWEST:
+    if min(hits.answers, false_alarms.answers) < FEWEST:
         known = f"{hits.answers} answers on gold that violates, {false_alarms.answers} on gold that does not"
-        return undefined(n, f"withheld: {known}, fewer than {FEWEST} of a kind")
-    return Estimate(found.summed(weights), *found.interval(weights), n, SAME_REVIEWERS)
+        raise UndefinedError(f"withheld: {known}, fewer than {FEWEST} of a kind")
+    return hits, false_alarms
+
+
+def _estimate(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options, *, weights: Weights) -> Estimate:
+    """The weighted sum of the scores, where there are enough answers to gold of both kinds."""
+    n = int(counts["answers"].sum())
+    try:
+        found = detection(*outcomes(counts, taxonomy, options))
+    except UndefinedError as reason:
+        return undefined(n, str(reason))
+    # With answers to both kinds, corrected scores exist.
+    known = cast("Detection", found)
+    return Estimate(known.summed(weights), *known.interval(weights), n, SAME_REVIEWERS)

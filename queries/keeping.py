@@ -7,7 +7,7 @@ once or not at all, and leaves no older generation behind.
 # ruff: noqa: S608 - tables and columns are ours
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data.erasing import erase_rows, named_elsewhere
@@ -16,6 +16,7 @@ from data.merging import holding, merge, merge_small
 from data.parts import listed
 from data.schema import literal, number
 from data.store import Connection, Writer, writing
+from data.unnoting import erase_notes
 from queries import remembered
 from queries.counts import ORDER
 from queries.refresh import refresh
@@ -119,7 +120,7 @@ def _old(connection: Connection, before: dt.date) -> dict[str, str]:
 
 
 def erase(workspace: str | Path, reviewer: str) -> Erased:
-    """Remove a reviewer from a workspace: all that they did, from tables, rollups and files."""
+    """Remove a reviewer from a workspace: all that they did, from tables, rollups and files, and from the journal."""
     with writing(workspace) as writer:
         connection = writer.connection
         rows = erase_rows(writer, reviewer)
@@ -139,7 +140,8 @@ def erase(workspace: str | Path, reviewer: str) -> Erased:
         counted = _erase_counts(connection, is_theirs)
         writer.thorough, writer.changed = True, bool(old or counted or any(rows.values()))
         ((since,),) = connection.execute("select max(before) from forgotten").fetchall()
-        return Erased(reviewer, rows, named_elsewhere(connection, reviewer), since if writer.changed else None)
+        erased = Erased(reviewer, rows, named_elsewhere(connection, reviewer), since if writer.changed else None)
+    return replace(erased, rows=rows | erase_notes(workspace, reviewer))
 
 
 def _erase_counts(connection: Connection, is_theirs: str) -> int:

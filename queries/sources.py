@@ -52,6 +52,7 @@ _ANSWERED_BY: dict[str, str] = {
     "gold_answers": "gold",
     "gold_tallies": "gold",
     "gold_labels": "gold",
+    "gold_sequence": "gold",
     "cases": "cases",
     "case_reviews": "cases",
     "split_cases": "alike",
@@ -80,10 +81,8 @@ def _of_most(name: str, filters: Filters, by: Sequence[str], asked: Mapping[str,
     match kind:
         case "gold":
             found = "gold_reviews"
-        case "shared":
-            found = "several"
-        case "alike":
-            found = "alike" if cut.isdisjoint({"label", *_BY_REVIEWER}) else "several"
+        case "shared" | "alike":
+            found = "alike" if kind == "alike" and cut.isdisjoint({"label", *_BY_REVIEWER}) else "several"
         case "pairs":
             found = _of_pairs(filters, by, cut)
         case "cases":

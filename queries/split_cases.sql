@@ -1,4 +1,4 @@
--- Which items got one of these patterns of labels from independent reviews?
+-- Which items got one of these patterns of several labels from independent reviews?
 -- One row per policy, item and standard: of each pattern in a policy the newest, at most $most.
 with
 
@@ -43,6 +43,6 @@ newest as (
 
 )
 
-select policy, item_id, standard_version, pattern, place
+select policy, item_id, standard_version, pattern, place, item_id in (select gold.item_id from gold) as is_gold
 from newest
 where place <= $most

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from data.samples import load_sample
+from data.settings import Settings
 from data.store import create
 
 
 def _sample(name: str, factory: pytest.TempPathFactory) -> Path:
     path = factory.mktemp("workspaces") / name
-    create(path)
+    create(path, settings=Settings(names=True))
     load_sample(name, path)
     return path
 

@@ -56,13 +56,10 @@ def check_estimates(metric: Metric, estimates: pl.DataFrame) -> None:
     for value, low, high, n, note in estimates.select("value", "low", "high", "n", "note").iter_rows():
         assert n >= 0
         assert (low is None) == (high is None)
-        if value is None:
+        if value is None or low is None:
             assert note
-            assert low is None
-        elif low is None:
-            assert note
-        else:
-            assert low <= value <= high
+        if low is not None:
+            assert low <= (low if value is None else value) <= high
             assert lowest is None or lowest <= low
             assert highest is None or high <= highest
 

@@ -32,7 +32,14 @@ from queries.statements import names
 
 LABELS = ["no_violation", "borderline", "restrict", "warn", "interrupt", "ban"]
 BOOKS = ("loads", "quarantine")
-PAGE = {"taxonomy": LABELS, "page_size": 40, "page_start": 3}
+PAGE = {
+    "taxonomy": LABELS,
+    "page_size": 40,
+    "page_start": 3,
+    "most": 3,
+    "patterns": ["1\x1fno_violation\x1e1\x1frestrict", "1\x1fborderline\x1e1\x1fno_violation", "2\x1fwarn"],
+    "items": [f"clip-{number:09}" for number in range(400)],
+}
 SOME = Filters(
     since=date(2026, 6, 8),
     until=date(2026, 6, 24),

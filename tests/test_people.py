@@ -15,11 +15,24 @@ IDS = re.compile(r"mod-\d\d")
 PSEUDONYMS = re.compile(r"R-[a-z2-7]{8}")
 
 
+@pytest.fixture(scope="module")
+def unnamed(hatecheck_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of ten reviewers that does not grant names."""
+    return copied(hatecheck_workspace, tmp_path_factory.mktemp("people") / "log", names=False)
+
+
 @pytest.fixture
-def log(hatecheck_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace of ten reviewers that does not grant names, with the environment that opens it."""
-    monkeypatch.setenv(WORKSPACE_VARIABLE, str(hatecheck_workspace))
-    return hatecheck_workspace
+def log(unnamed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, with the environment that opens it."""
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(unnamed))
+    return unnamed
+
+
+def copied(workspace: Path, path: Path, *, names: bool) -> Path:
+    """A copy of a workspace that grants names, or does not."""
+    settings = Path(shutil.copytree(workspace, path)) / "workspace.toml"
+    settings.write_text(re.sub("names = .*", f"names = {str(names).lower()}", settings.read_text()))
+    return path
 
 
 def shown(app: AppTest) -> str:
@@ -29,11 +42,11 @@ def shown(app: AppTest) -> str:
     return "\n".join([said(app), *tables, *options, *(str(chart.proto) for chart in app.get("vega_lite_chart"))])
 
 
-@pytest.mark.parametrize("page", ["today", "agreement", "accuracy", "cases"])
+@pytest.mark.parametrize("page", ["today", "agreement", "accuracy", "reviewers", "reviewer", "cases"])
 def test_no_page_shows_an_id(page: str, log: Path) -> None:  # noqa: ARG001 - opens it
     everything = shown(pages.opened(page))
     assert not IDS.search(everything)
-    assert page == "today" or len(set(PSEUDONYMS.findall(everything))) == 10
+    assert page in ("today", "accuracy") or len(set(PSEUDONYMS.findall(everything))) == 10
 
 
 def test_a_case_shows_pseudonyms_and_a_link_with_one_finds_the_reviewers_cases(log: Path) -> None:  # noqa: ARG001
@@ -48,7 +61,7 @@ def test_pseudonyms_last_as_long_as_the_workspace_and_are_others_in_another_one(
     log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = set(PSEUDONYMS.findall(shown(pages.opened("agreement"))))
-    copy = Path(shutil.copytree(log, tmp_path / "copy"))
+    copy = copied(log, tmp_path / "copy", names=False)
     monkeypatch.setenv(WORKSPACE_VARIABLE, str(copy))
     assert set(PSEUDONYMS.findall(shown(pages.opened("agreement")))) == first
     settings = copy / "workspace.toml"
@@ -59,10 +72,7 @@ def test_pseudonyms_last_as_long_as_the_workspace_and_are_others_in_another_one(
 def test_ids_are_shown_where_the_workspace_grants_them(
     log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy = Path(shutil.copytree(log, tmp_path / "copy"))
-    settings = copy / "workspace.toml"
-    settings.write_text(settings.read_text().replace("names = false", "names = true"))
-    monkeypatch.setenv(WORKSPACE_VARIABLE, str(copy))
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(copied(log, tmp_path / "copy", names=True)))
     everything = shown(pages.opened("agreement"))
     assert IDS.search(everything)
     assert not PSEUDONYMS.search(everything)

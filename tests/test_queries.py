@@ -31,7 +31,8 @@ BOOKS = {"loads", "quarantine", *NUMBERED, *KEPT}
 """What the store keeps about itself, beside the tables of the contract."""
 NAMED_STEPS = {"source", "sliced", "told", "scope", "rated", "kept_cells"}
 """Steps whose text depends on the question."""
-PAGE = {"page_size", "page_start", "taxonomy", "words"}
+PAGE = {"page_size", "page_start", "taxonomy", "words", "patterns", "most", "items"}
+CASES = {"most", "patterns", "items"}
 PERIOD = set(sources.parameters(Filters(), ()))
 
 
@@ -93,9 +94,9 @@ def test_a_query_reads_known_tables_only(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_parameters_are_filters_marks_periods_and_pages_only(name: str) -> None:
+def test_parameters_are_filters_marks_periods_pages_and_cases_only(name: str) -> None:
     parameters = set(re.findall(r"\$(\w+)", re.sub(r"--.*", "", source(name))))
-    assert parameters <= set(Filters().parameters()) | set(Mark().parameters()) | PERIOD | PAGE
+    assert parameters <= set(Filters().parameters()) | set(Mark().parameters()) | PERIOD | PAGE | CASES
 
 
 @pytest.mark.parametrize("name", names())

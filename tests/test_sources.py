@@ -21,6 +21,7 @@ from queries.sources import source_of
 QUESTIONS = (
     *("label_counts", "volume", "span", "active_reviewers", "distinct_items", "taxonomy"),
     *("rating_patterns", "self_pairs", "reviewer_pairs", "peer_pairs", "gold_answers", "gold_tallies", "gold_labels"),
+    "gold_sequence",
 )
 CUTS = ("policy", "queue", "standard_version", "stage", "day", "week", "month", "reviewer", "site")
 PARAMETERS = {"taxonomy": [*LABELS, *MANY], "reviewer_a": REVIEWERS[0]}
@@ -102,6 +103,22 @@ def test_the_most_split_cases_are_the_same_whatever_they_stand_on(engine) -> Non
         assert source_of("cases", filters, (), asked) == "split"
         answers = [ask(each, "cases", filters, parameters=asked) for each in (engine, Rows(engine))]
         assert_frame_equal(*answers)
+
+
+def test_cases_with_some_patterns_of_labels_are_the_same_whatever_they_stand_on(engine) -> None:
+    chance = random.Random("patterns")  # noqa: S311 - made-up choices
+    stood_on, found = set(), 0
+    for _ in range(40):
+        filters = some_filters(chance)
+        patterns = ask(engine, "rating_patterns", filters, parameters=PARAMETERS)["pattern"]
+        every = [pattern for pattern in patterns if "\x1e" in pattern]
+        asked = {"patterns": chance.sample(sorted(every), len(every) // 2), "most": chance.choice([1, 2, 50])}
+        answers = [ask(each, "split_cases", filters, parameters=asked) for each in (engine, Rows(engine))]
+        stood_on.add(source_of("split_cases", filters, (), asked))
+        found += answers[0].height
+        assert_frame_equal(*map(sorted_rows, answers))
+    assert "alike" in stood_on
+    assert found
 
 
 def test_what_a_reviewer_and_their_peers_said_is_their_part_of_all_pairs(engine) -> None:

@@ -11,10 +11,14 @@ from typing import Any
 
 import altair as alt
 
+from dashboard.charts.audits import weighted_and_naive, what_if
 from dashboard.charts.days import over_time, volume
 from dashboard.charts.dots import interval_dots
 from dashboard.charts.matrices import matrix
 from dashboard.charts.parts import PICK
+from dashboard.charts.people import funnel, skill_map
+from dashboard.charts.rounds import before_after
+from dashboard.charts.watches import error_watch
 
 __all__ = ["PICK", "TEMPLATES", "template"]
 
@@ -22,7 +26,18 @@ TEMPLATES: dict[str, Callable[[], alt.LayerChart | alt.Chart]] = {
     "coefficients": partial(interval_dots, unit="coefficient", category="title", title="coefficient"),
     **{
         f"{category}_{unit}s": partial(interval_dots, unit=unit, category=category, title=category)
-        for category in ("policy", "queue", "market", "language", "site", "team", "label", "reviewer", "method")
+        for category in (
+            "policy",
+            "queue",
+            "market",
+            "language",
+            "site",
+            "team",
+            "label",
+            "reviewer",
+            "method",
+            "standard_version",
+        )
         for unit in ("share", "coefficient")
     },
     "confusion": partial(
@@ -31,6 +46,20 @@ TEMPLATES: dict[str, Callable[[], alt.LayerChart | alt.Chart]] = {
         column="label",
         titles=("Gold label", "Label given"),
         details={"gold": "gold_label:N", "given": "label:N", "of this gold label": "text:N", "answers": "answers:Q"},
+    ),
+    "pooled_confusion": partial(
+        matrix,
+        row="gold_label",
+        column="label",
+        titles=("Gold label", "Label given"),
+        details={
+            "gold": "gold_label:N",
+            "given": "label:N",
+            "drawn towards the others": "text:N",
+            "as counted": "counted_text:N",
+            "all others": "others_text:N",
+            "answers to this gold label": "of:Q",
+        },
     ),
     "confused_with": partial(
         matrix,
@@ -60,6 +89,12 @@ TEMPLATES: dict[str, Callable[[], alt.LayerChart | alt.Chart]] = {
             "note": "note:N",
         },
     ),
+    "funnel": funnel,
+    "skill_map": skill_map,
+    "error_watch": error_watch,
+    "weighted_and_naive": weighted_and_naive,
+    "what_if": what_if,
+    "before_after": before_after,
     "volume": volume,
     "shares_over_time": partial(over_time, unit="share"),
     "coefficients_over_time": partial(over_time, unit="coefficient"),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, doubts, render, results, sentences, session
+from dashboard import calibration_page, components, doubts, render, results, sentences, session
 
 health = results.health()
 components.heading("Data health", sentences.loaded(health))
@@ -47,6 +47,8 @@ with st.container(border=True, key="quarantine"):
         rows = results.quarantined()
         components.table(rows, alt=f"{rows.height} quarantined rows with file, line and text")
         render.download_table("These rows (CSV)", lambda: rows, name="quarantine")
+
+calibration_page.set_aside()
 
 with st.container(border=True, key="labels"):
     st.markdown("**Labels**")

@@ -3,11 +3,13 @@
 The command line, the pages, Methods and the documentation all read this list; nothing else names a metric's properties.
 """
 
-from metrics.catalogue import accuracy, agreement, pairs, signal_detection
+from metrics.catalogue import accuracy, agreement, auditors, audits, pairs, reviewers, signal_detection
 from metrics.catalogue.metric import Metric
 
 CATALOGUE: dict[str, Metric] = {
-    metric.name: metric for metric in (*agreement.METRICS, *pairs.METRICS, *accuracy.METRICS, *signal_detection.METRICS)
+    metric.name: metric
+    for topic in (agreement, pairs, accuracy, signal_detection, reviewers, audits, auditors)
+    for metric in topic.METRICS
 }
 
 __all__ = ["CATALOGUE", "Metric"]

@@ -9,7 +9,10 @@ alike as (
         shared_items.item,
         row_number() over (
             partition by cells.policy, shared_items.pattern
-            order by shared_items.last_day desc nulls last, shared_items.item_id asc, cells.standard_version asc nulls last
+            order by
+                shared_items.last_day desc nulls last,
+                shared_items.item_id asc,
+                cells.standard_version asc nulls last
         ) as place
     from shared_items
     inner join item_patterns on shared_items.pattern = item_patterns.place
@@ -25,4 +28,9 @@ alike as (
 
 select *, 1 as times, cast(day is not null as int) as timed
 from multi_rated
-where item in (select alike.item from alike where alike.place <= $most)
+where
+    item in (
+        select alike.item
+        from alike
+        where alike.place <= $most
+    )

@@ -134,6 +134,18 @@ def test_a_confused_pair_of_labels_leads_to_items_that_carry_both(page: Page) ->
     expect(page.get_by_text("items for the choice above")).to_be_visible()
 
 
+def test_a_reviewer_in_the_funnel_leads_to_the_profile_and_that_to_the_cases(page: Page) -> None:
+    visit(page, "/reviewers")
+    page.locator(".st-key-card_funnel .mark-symbol path[aria-label*='reviewer: mod-03']").first.click()
+    page.wait_for_url(re.compile(r"/reviewer\?who=mod-03"))
+    settled(page)
+    expect(page.get_by_text("where all others would have made")).to_be_visible()
+    page.get_by_role("button", name="All their cases").click()
+    page.wait_for_url(re.compile(r"/cases\?reviewer_a=mod-03"))
+    settled(page)
+    expect(page.get_by_text("items for the choice above")).to_be_visible()
+
+
 def test_the_keyboard_reaches_what_the_mouse_does(page: Page) -> None:
     visit(page, "/accuracy")
     page.locator(".st-key-pick_confusion input").focus()
@@ -220,7 +232,10 @@ def test_a_chart_gives_its_data_its_picture_and_its_sql(page: Page) -> None:
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
 
 
-@pytest.mark.parametrize("name", ["", "agreement", "accuracy", "cases", "health", "methods"])
+PAGES = ("", "agreement", "accuracy", "reviewers", "reviewer?who=mod-03", "calibration", "cases", "health", "methods")
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_follows_the_mode_and_fits_the_screen(page: Page, name: str) -> None:
     visit(page, f"/{name}")
     for mode, background in BACKGROUNDS.items():
@@ -231,7 +246,7 @@ def test_a_page_follows_the_mode_and_fits_the_screen(page: Page, name: str) -> N
             settled(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             if SHOTS.name:
-                page.screenshot(path=SHOTS / f"{name or 'today'}-{mode}-{width}.png")
+                page.screenshot(path=SHOTS / f"{name.partition('?')[0] or 'today'}-{mode}-{width}.png")
 
 
 def test_the_server_keeps_pages_to_themselves(address: str) -> None:
