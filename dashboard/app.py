@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import components, controls, session, workspaces
+from dashboard import components, controls, navigation, session, workspaces
 from data.errors import LargeQuestionError, LogError, NoRowsError
 
 VIEWS = Path(__file__).parent / "views"
@@ -38,7 +38,7 @@ page = st.navigation(
 )
 
 try:
-    session.arrive(page.url_path)
+    navigation.arrive(page.url_path)
     offered = workspaces.offered(session.home())
     name = controls.workspace_bar({name: workspaces.about(path) for name, path in offered.items()})
     session.open_workspace(offered[name])

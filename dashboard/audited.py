@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import components, figures, render, results, session, theme
+from dashboard import components, figures, navigation, render, results, theme
 from dashboard.charts.audits import HOW
 from dashboard.sentences import counted, value_with_interval
 from metrics.audit_tables import NO_DESIGN
@@ -75,7 +75,7 @@ def _sliced(name: str, by: str, overall: Row) -> None:
     chart = figures.slices(name, results.estimates(name, by), overall, dimension=by, sql=results.sql(name, by))
     if is_unknown(overall):
         chart = replace(chart, caption=f"design unknown · {chart.caption}")
-    render.show(chart, key=f"{name}_by_{by}", on_pick=session.open_cases)
+    render.show(chart, key=f"{name}_by_{by}", on_pick=navigation.open_cases)
 
 
 def is_unknown(estimate: Row) -> bool:

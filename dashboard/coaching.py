@@ -59,8 +59,10 @@ def effect(source: Source, action: Action, others: Iterable[Action] = (), *, fet
     return coaching_effect(tallies, source.taxonomy, action.reviewers, aside=aside)
 
 
-def ledger(source: Source, noted: Sequence[Action], *, fetch: Fetch = ask) -> pl.DataFrame:
-    """Every action with what it was seen to do, in the given order.
+def ledger(source: Source, noted: Sequence[Action], *, who: str | None = None, fetch: Fetch = ask) -> pl.DataFrame:
+    """Every action, or those for one reviewer, with what it was seen to do, in the given order.
+
+    `noted` are all actions, because those whom another was for are nobody's peers.
 
     Columns: `number, on, until` (the last day that it is judged by), `team, reviewers, signal, cause, action, made_by,
     made_at, state` (`running` until that day is over, then `complete`), accuracy `before`, its `forecast` and `since`,
@@ -69,6 +71,8 @@ def ledger(source: Source, noted: Sequence[Action], *, fetch: Fetch = ask) -> pl
     """
     rows = []
     for action in noted:
+        if who is not None and who not in action.reviewers:
+            continue
         found = effect(source, action, noted, fetch=fetch)
         told = {name: getattr(action, name) for name in _TOLD}
         measured = {name: getattr(found, name).value for name in ("before", "forecast", "since")}

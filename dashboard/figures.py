@@ -11,19 +11,20 @@ from metrics.catalogue import CATALOGUE
 
 MOST_ROWS = 40
 """A chart of more categories could not be read; the CSV has them all."""
+_IN_ORDER = ("label", "reviewer", "handle_time")
 _ORDINARY = {"share": "shares"} | dict.fromkeys(("coefficient", "index", "cost", "z"), "coefficients")
 
 
 def slices(name: str, frame: pl.DataFrame, overall: Mapping[str, Any] | None, *, dimension: str, sql: str) -> Chart:
     """A metric per policy, queue, label or reviewer: dots with intervals against the overall value.
 
-    Policies and their like come lowest first, where a look pays most; labels and reviewers in their own order, since
-    people are not ranked.
+    Policies and their like come lowest first, where a look pays most; labels, times and reviewers in their own order,
+    since people are not ranked.
     Of very many, those with the largest n are drawn.
     """
     metric = CATALOGUE[name]
     drawn = frame.with_row_index("place").sort("n", descending=True).head(MOST_ROWS)
-    drawn = drawn.sort("place" if dimension in ("label", "reviewer") else "value", nulls_last=True).drop("place")
+    drawn = drawn.sort("place" if dimension in _IN_ORDER else "value", nulls_last=True).drop("place")
     line = overall["value"] if overall else None
     caption = (
         "95 % interval"

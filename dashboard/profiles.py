@@ -6,10 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import cache, figures, findings, people, reach, results, session, theme
+from dashboard import cache, figures, findings, navigation, people, reach, results, session, theme
 from dashboard.render import Chart
 from dashboard.sentences import counted, plain
+from data.errors import LargeQuestionError, NoRowsError
 from metrics.cusum import FALSE_ALARM, ErrorWatch, error_watch
+from metrics.handle_times import accuracy_by_handle_time
 from metrics.options import Options
 from metrics.pairs import pairwise_agreement
 from metrics.profile import pooled_confusion
@@ -96,6 +98,28 @@ def watch(tallies: pl.DataFrame, name: str, who: str) -> Chart | None:
     )
 
 
+def handle_times(who: str, overall: Mapping[str, Any]) -> Chart | None:
+    """Whether quick answers are the wrong ones; None without handle times, or where only all of a large log tells."""
+    try:
+        reach.check("handle_times", ("reviewer",))
+        counts = cache.asked(*session.keyed(), "handle_times", _only(who))
+    except (LargeQuestionError, NoRowsError):
+        return None
+    found = accuracy_by_handle_time(counts)
+    if found.is_empty():
+        return None
+    few = pl.col("n") < session.source().settings.min_cell
+    seconds = pl.when(pl.col("to_second").is_null()).then(pl.format("{} s and more", "from_second"))
+    shown = found.select(
+        seconds.otherwise(pl.format("{} to {} s", "from_second", "to_second")).alias("handle_time"),
+        *(pl.when(~few).then(name).alias(name) for name in ("value", "low", "high")),
+        "n",
+        note=pl.when(few).then(pl.lit(f"{HIDDEN}: too few answers of one person")).otherwise(pl.lit("")),
+    )
+    sql = results.sql("handle_times")
+    return figures.slices("accuracy", shown, overall, dimension="handle_time", sql=sql)
+
+
 def _watched(found: ErrorWatch) -> str:
     """When a sum passed its limit, in words."""
     passed = {"more errors": found.worse.signal, "fewer errors": found.better.signal}
@@ -153,7 +177,7 @@ def heading(who: str, row: Mapping[str, Any] | None, standing: Mapping[str, Any]
 
 def cases_of(name: str) -> Callable[[Mapping[str, str]], None]:
     """What goes to the cases behind a mark of one reviewer's profile."""
-    return lambda picked: session.open_cases({**picked, "reviewer": name})
+    return lambda picked: navigation.open_cases({**picked, "reviewer": name})
 
 
 def _only(who: str) -> Filters:

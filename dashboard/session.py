@@ -4,7 +4,6 @@ Which workspaces there are, and in which generation, is looked up on every rerun
 """
 
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,6 @@ import streamlit as st
 from dashboard import cache, workspaces
 from dashboard.measure import Source
 from data.errors import LogError
-from metrics.catalogue import CATALOGUE
 from queries.ask import reads_log
 from queries.filters import Filters
 
@@ -25,9 +23,7 @@ BAR = ("policy", "queue", "market", "language", "standard_version", "stage", "si
 COMPARED = ("policy", "queue", "market", "language", "site", "team")
 """The dimensions that pages compare numbers across, the first that the log has unless the reader chooses another."""
 WINDOWS = {"30 days": 30, "90 days": 90}
-_MARKED = {"label": "label_a", "reviewer": "reviewer_a"}
-"""How the fields of a chart are called in the address of the cases."""
-_MARK = ("gold_label", "label_a", "reviewer_a", "label_b", "reviewer_b", "item_id", "is_split")
+MARK = ("gold_label", "label_a", "reviewer_a", "label_b", "reviewer_b", "item_id", "is_split")
 """The widgets of the cases."""
 
 
@@ -62,12 +58,18 @@ def _forget_what_is_not_here() -> None:
             st.session_state[dimension] = [value for value in st.session_state[dimension] if value in found]
     if st.session_state.get("compare") not in comparable():
         st.session_state.pop("compare", None)
-    st.session_state.update(dict.fromkeys(_MARK) | {"item_id": "", "is_split": False})
+    st.session_state.update(dict.fromkeys(MARK) | {"item_id": "", "is_split": False})
+
+
+def path() -> Path:
+    """The folder of the workspace that the reader looks at."""
+    found: Path = st.session_state["path"]
+    return found
 
 
 def source() -> Source:
     """The workspace that the reader looks at, in its newest generation."""
-    return cache.opened(st.session_state["path"])[1]
+    return cache.opened(path())[1]
 
 
 def keyed() -> tuple[Source, str]:
@@ -158,40 +160,3 @@ def reads_all() -> bool:
 def read_all() -> None:
     """Give such answers from here on."""
     st.session_state["reads_all"] = True
-
-
-def arrive(page: str) -> None:
-    """Remember which page is shown: a click on it comes before it is drawn again."""
-    st.session_state["page"] = page
-
-
-def open_cases(picked: Mapping[str, str]) -> None:
-    """Go to the cases behind a mark.
-
-    A slice that the filter bar offers becomes a filter; the rest goes into the address, so that the link says it all.
-    """
-    for dimension in BAR:
-        if dimension in picked:
-            st.session_state[dimension] = [picked[dimension]]
-    mark = {_MARKED.get(name, name): value for name, value in picked.items() if name not in BAR}
-    # On the page itself a row is opened within the mark, and the address follows its widgets. From another page the
-    # widgets follow the address, and what they said on an earlier visit is forgotten.
-    if st.session_state["page"] == "cases":
-        st.session_state.update(mark)
-        return
-    for name in _MARK:
-        st.session_state.pop(name, None)
-    # Streamlit cannot leave a page without naming a parameter while a filter is set.
-    st.switch_page("views/cases.py", query_params=mark or {"item_id": ""})
-
-
-def open_reviewer(picked: Mapping[str, str]) -> None:
-    """Go to the profile of a reviewer."""
-    st.session_state.pop("who", None)
-    st.switch_page("views/reviewer.py", query_params={"who": picked["reviewer"]})
-
-
-def open_method(mark: Mapping[str, str]) -> None:
-    """Go to the definition of a metric, named by its title."""
-    name = next(metric.name for metric in CATALOGUE.values() if metric.title == mark["title"])
-    st.switch_page("views/methods.py", query_params={"metric": name})

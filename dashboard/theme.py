@@ -18,7 +18,7 @@ ALARM = "red"
 GOOD = "green"
 COLOUR_NAMES = ("red", "orange", "green", "blue", "violet", "gray")
 
-ROUNDS = ("earlier reviews", "votes", "expected of asking again", "votes on controls")
+ROUNDS = ("earlier reviews", "votes", "expected", "controls")
 """What is compared in a calibration session, as its chart names it."""
 
 _CONFIG = Path(__file__).parents[1] / ".streamlit" / "config.toml"

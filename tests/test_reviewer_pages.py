@@ -1,5 +1,6 @@
 """The pages on people: everybody among their like, and one of them."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pages
@@ -73,3 +74,28 @@ def test_a_link_to_nobody_asks_whose_profile_is_meant() -> None:
 def test_a_log_without_gold_says_what_is_missing(convabuse_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(WORKSPACE_VARIABLE, str(convabuse_workspace))
     assert "Load a `gold` table" in said(pages.opened("reviewers"))
+
+
+@pytest.mark.usefixtures("environment")
+def test_an_action_is_noted_on_the_profile_measured_and_listed_for_everybody() -> None:
+    app = pages.opened("reviewer", who=HARSH)
+    assert "Nothing is noted yet." in said(app)
+    app.text_input("note_What was done").input("calibrated on the nudity policy")
+    app.date_input("on").set_value(app.date_input("on").value - timedelta(days=10))
+    app.button[-1].click().run()
+    assert not app.exception
+    assert "Nothing is noted yet." not in said(pages.opened("reviewer", who=HARSH))
+    table = pages.opened("reviewers").dataframe[-1].value
+    assert table["action"].to_list() == ["calibrated on the nudity policy"]
+    assert table["about"].to_list() == [HARSH]
+    assert "points" in table["effect on accuracy"][0]
+    assert "Nothing is noted yet." in said(pages.opened("reviewer", who="mod-001"))
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_same_action_twice_is_refused_in_one_sentence() -> None:
+    app = pages.opened("reviewer", who="mod-002")
+    for _ in range(2):
+        app.button[-1].click().run()
+    assert not app.exception
+    assert "is about the same people" in said(app)

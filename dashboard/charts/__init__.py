@@ -37,6 +37,7 @@ TEMPLATES: dict[str, Callable[[], alt.LayerChart | alt.Chart]] = {
             "reviewer",
             "method",
             "standard_version",
+            "handle_time",
         )
         for unit in ("share", "coefficient")
     },

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import audited, components, controls, figures, render, results, sentences, session
+from dashboard import audited, components, controls, figures, navigation, render, results, sentences, session
 
 taxonomy = session.source().taxonomy
 CARDS = ["accuracy", "balanced_accuracy", "over_enforcement", "under_enforcement"]
@@ -32,18 +32,18 @@ with left:
     else:
         slices, sql = results.estimates("accuracy", by), results.sql("accuracy", by)
         chart = figures.slices("accuracy", slices, overall, dimension=by, sql=sql)
-        render.show(chart, key=f"accuracy_by_{by}", on_pick=session.open_cases)
+        render.show(chart, key=f"accuracy_by_{by}", on_pick=navigation.open_cases)
     st.page_link("views/reviewers.py", label="Who differs from the others beyond chance", icon=":material/group:")
 with right:
     confusion = figures.confusion(results.matrix("confusion"), sql=results.sql("gold_answers"))
-    render.show(confusion, key="confusion", on_pick=session.open_cases)
+    render.show(confusion, key="confusion", on_pick=navigation.open_cases)
     pooling = st.container()
 
 st.subheader("By label, each against the rest", anchor=False)
 with st.grid(3, min_column_width=300):
     for name in PER_LABEL:
         chart = figures.slices(name, results.estimates(name, "label"), None, dimension="label", sql=results.sql(name))
-        render.show(chart, key=f"{name}_by_label", on_pick=session.open_cases)
+        render.show(chart, key=f"{name}_by_label", on_pick=navigation.open_cases)
 
 # The fit may take seconds on a log of many reviewers, so it comes when everything else stands.
 with pooling:

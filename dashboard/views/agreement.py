@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, controls, figures, reach, render, results, sentences, session
+from dashboard import components, controls, figures, navigation, reach, render, results, sentences, session
 from metrics.catalogue import CATALOGUE
 
 OBSERVED, ALPHA, AC1 = "percent_agreement", "krippendorff_alpha", "gwet_ac1"
@@ -30,17 +30,17 @@ with st.grid(3, min_column_width=260):
 left, right = st.columns(2)
 with left:
     chart = figures.coefficients(numbers, sql=results.sql(ALPHA))
-    render.show(chart, key="coefficients", on_pick=session.open_method, leads_to="its definition")
+    render.show(chart, key="coefficients", on_pick=navigation.open_method, leads_to="its definition")
     with st.expander("The same as a table"):
         components.table(chart.data, alt="All coefficients with intervals, n and notes")
     confused = figures.confused(results.label_coincidences(), sql=results.sql("rating_patterns"))
-    render.show(confused, key="confused", on_pick=session.open_cases)
+    render.show(confused, key="confused", on_pick=navigation.open_cases)
 with right:
     pairs = figures.pairs(results.matrix("pairs"), caption=results.pairs_shown(), sql=results.sql("reviewer_pairs"))
-    render.show(pairs, key="pairs", on_pick=session.open_cases)
+    render.show(pairs, key="pairs", on_pick=navigation.open_cases)
     by_label = results.estimates(ALPHA, "label", options=options)
     chart = figures.slices(ALPHA, by_label, None, dimension="label", sql=results.sql(ALPHA))
-    render.show(chart, key="alpha_by_label", on_pick=session.open_cases)
+    render.show(chart, key="alpha_by_label", on_pick=navigation.open_cases)
 
 by = session.compared()
 if by is None:
@@ -49,9 +49,9 @@ else:
     compared = controls.coefficient((OBSERVED, ALPHA, AC1), f"By {by}")
     slices = results.estimates(compared, by, options=options)
     chart = figures.slices(compared, slices, numbers[compared], dimension=by, sql=results.sql(compared, by))
-    render.show(chart, key=f"agreement_by_{by}", on_pick=session.open_cases)
+    render.show(chart, key=f"agreement_by_{by}", on_pick=navigation.open_cases)
 
 with st.container(border=True, key="split"):
     st.markdown("**Items that split the room**")
     st.caption("The most evenly split first. Open one to see every decision on it.")
-    components.pickable_table(results.most_split(), "item_id", key="split_items", on_pick=session.open_cases)
+    components.pickable_table(results.most_split(), "item_id", key="split_items", on_pick=navigation.open_cases)

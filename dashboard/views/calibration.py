@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import calibration_page, components, render, results, session
+from dashboard import calibration_page, components, navigation, render, results
 
 components.heading(
     "Calibration",
@@ -19,7 +19,7 @@ with st.container(border=True, key="candidates"):
             f"{found['harm_by'][0]}. Each shows its independent reviews. Open one to see every decision on it."
         )
         table = calibration_page.table(found)
-        components.pickable_table(table, "item_id", key="candidates_table", on_pick=session.open_cases)
+        components.pickable_table(table, "item_id", key="candidates_table", on_pick=navigation.open_cases)
         with st.container(horizontal=True, vertical_alignment="center"):
             render.download_table("Cases (CSV)", lambda: found, name="calibration_cases")
             with st.popover("SQL", type="tertiary", icon=":material/code:"):

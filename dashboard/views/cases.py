@@ -4,7 +4,7 @@ import math
 
 import streamlit as st
 
-from dashboard import components, controls, people, render, results, sentences, session
+from dashboard import components, controls, navigation, people, render, results, sentences, session
 
 st.title("Cases", anchor=False)
 mark = controls.mark_bar(session.source().taxonomy.labels, people.names(session.values("reviewer")))
@@ -24,7 +24,7 @@ if mark.item_id is not None:
         "Back to all cases",
         type="tertiary",
         icon=":material/arrow_back:",
-        on_click=session.open_cases,
+        on_click=navigation.open_cases,
         args=({"item_id": ""},),
     )
     st.stop()
@@ -34,7 +34,7 @@ pages = math.ceil(items / results.PAGE_SIZE)
 st.markdown(sentences.cases(items))
 page = st.pagination(pages, key=f"page of {mark}") if pages > 1 else 1
 shown = first if page == 1 else results.cases(mark, page)
-components.pickable_table(shown.drop("items_in_all"), "item_id", key="cases", on_pick=session.open_cases)
+components.pickable_table(shown.drop("items_in_all"), "item_id", key="cases", on_pick=navigation.open_cases)
 with st.container(horizontal=True, vertical_alignment="center"):
     render.download_table("All of these (CSV)", results.all_cases(mark, items), name="cases")
     with st.popover("SQL", type="tertiary", icon=":material/code:"):

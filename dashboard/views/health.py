@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import calibration_page, components, doubts, render, results, sentences, session
+from dashboard import calibration_page, components, doubts, navigation, render, results, sentences, session
 
 health = results.health()
 components.heading("Data health", sentences.loaded(health))
@@ -24,7 +24,7 @@ with st.container(border=True, key="checks"):
     st.caption("Over the whole log, whatever the filters. An example in blue opens its case.")
     for check in health["checks"].iter_rows(named=True):
         st.markdown(doubts.found(check))
-        components.examples(check["examples"], check["items"], key=check["check"], on_pick=session.open_cases)
+        components.examples(check["examples"], check["items"], key=check["check"], on_pick=navigation.open_cases)
     with st.expander(doubts.found_nothing(health["found_nothing"])):
         components.points(health["found_nothing"]["which"][0], otherwise="There is none.")
     if not health["not_run"].is_empty():

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import components, controls, figures, people, profiles, render, results, reviewers, session
+from dashboard import coached, components, controls, figures, people, profiles, render, results, reviewers, session
 
 st.title("One reviewer", anchor=False)
 name = controls.reviewer(people.names(session.values("reviewer")))
@@ -24,16 +24,17 @@ left, right = st.columns(2)
 with left:
     render.show(profiles.confusion(tallies, name, sql=sql), key="confusion", on_pick=profiles.cases_of(name))
 with right:
+    overall = profiles.estimate("accuracy", who)
     for dimension in profiles.dimensions(who):
-        slices, overall = profiles.by(dimension, who), profiles.estimate("accuracy", who)
-        sliced = figures.slices(
-            "accuracy", slices, overall, dimension=dimension, sql=results.sql("accuracy", dimension)
-        )
+        slices, cut = profiles.by(dimension, who), results.sql("accuracy", dimension)
+        sliced = figures.slices("accuracy", slices, overall, dimension=dimension, sql=cut)
         render.show(sliced, key=f"accuracy_by_{dimension}", on_pick=profiles.cases_of(name))
 
-watch = profiles.watch(tallies, name, who)
-if watch is not None:
-    render.show(watch, key="watch")
+over_time = {"watch": profiles.watch(tallies, name, who), "handle_times": profiles.handle_times(who, overall)}
+with st.grid(2, min_column_width=420):
+    for key, chart in over_time.items():
+        if chart is not None:
+            render.show(chart, key=key)
 
 with st.container(border=True, key="peers"):
     st.markdown("**Agreement with each peer**")
@@ -43,3 +44,4 @@ with st.container(border=True, key="peers"):
     )
 
 st.button("All their cases", on_click=profiles.cases_of(name), args=({},), icon=":material/list_alt:")
+coached.section(who)

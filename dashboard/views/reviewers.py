@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, controls, render, results, reviewers, session, standing
+from dashboard import coached, components, controls, navigation, render, results, reviewers, session, standing
 
 found = reviewers.everybody()
 if found.funnel.reviewers.is_empty():
@@ -20,17 +20,19 @@ is_adjusted = controls.errors_are_adjusted()
 left, right = st.columns(2)
 with left:
     chart = standing.funnel(found.funnel, is_adjusted=is_adjusted, sql=sql)
-    render.show(chart, key="funnel", on_pick=session.open_reviewer, leads_to="the profile")
+    render.show(chart, key="funnel", on_pick=navigation.open_reviewer, leads_to="the profile")
 with right:
     if found.skill is None:
         components.empty("No map of skill and leaning", "Load a `labels` table that says which labels violate.")
     else:
         chart = standing.skill_map(found.skill, found.funnel, sql=sql)
-        render.show(chart, key="skill_map", on_pick=session.open_reviewer, leads_to="the profile")
+        render.show(chart, key="skill_map", on_pick=navigation.open_reviewer, leads_to="the profile")
 
 with st.container(border=True, key="standings"):
     st.markdown(f"**Accuracy, and whether it meets {settings.target:.0%}**")
     st.caption(found.standings.sentence)
     table = standing.table(found)
-    components.pickable_table(table, "reviewer", key="standing", on_pick=session.open_reviewer)
+    components.pickable_table(table, "reviewer", key="standing", on_pick=navigation.open_reviewer)
     render.download_table("Data (CSV)", lambda: found.standings.reviewers, name="standings")
+
+coached.section()

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import attention, components, figures, reach, render, results, sentences, session
+from dashboard import attention, components, figures, navigation, reach, render, results, sentences, session
 from dashboard.measure import HEADLINE
 from metrics.catalogue import CATALOGUE
 
@@ -29,7 +29,7 @@ else:
         for name, found in slices.items():
             if not found.is_empty():
                 chart = figures.slices(name, found, overall[name], dimension=by, sql=results.sql(name, by))
-                render.show(chart, key=f"{name}_by_{by}", on_pick=session.open_cases)
+                render.show(chart, key=f"{name}_by_{by}", on_pick=navigation.open_cases)
 
 days = results.volume("day").drop_nulls("day").sort("day")
 if days.is_empty():
