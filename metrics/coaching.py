@@ -21,7 +21,7 @@ from metrics.forecasting import Forecaster
 from metrics.linearisation import Array
 from metrics.taxonomy import Taxonomy
 
-PEERS = 10
+PEERS = 20
 """How many uncoached people, nearest in accuracy before, each coached one is set beside."""
 FEWEST_ANSWERS = 20
 """A peer has at least so many answers before and since."""
@@ -37,8 +37,9 @@ Mask = NDArray[np.bool_]
 class Effect:
     """Accuracy before and since, as counted; the forecast for since; and what is beyond it.
 
-    `gain` is since less forecast, `peers_gain` the same of `peers` uncoached people, and `effect` the difference of the
-    two in shares of answers; where there are too few peers it is the gain, and its note says so.
+    `gain` is since less forecast, `peers_gain` the same of `peers` uncoached people. `effect` is the gain less that of
+    the peers, theirs in proportion to the errors to be expected, in shares of answers; where there are too few peers it
+    is the gain, and its note says so.
     """
 
     before: Estimate
@@ -136,13 +137,15 @@ def _forecast(record: _Record, expected: Forecaster, those: Mask) -> Estimate:
 def _gain(record: _Record, expected: Forecaster, those: Mask, others: Mask) -> Estimate:
     """How many fewer errors an answer had than were to be expected, less the same of others.
 
-    What was observed of the two and what was to be expected are independent; their distances to the ends of their
-    intervals add up in squares.
+    Others' gain is taken in proportion to the errors to be expected: what halves everybody's errors takes more from
+    those who make more. What was observed of the two and what was to be expected are independent; their distances to
+    the ends of their intervals add up in squares.
     """
-    (wrong, fewest, most), (wrong_others, fewest_others, most_others) = (
-        _observed(record, group) for group in (those, others)
-    )
-    errors, deviation = expected.sum(_weights(record, those) - _weights(record, others))
+    weights, weights_others = _weights(record, those), _weights(record, others)
+    scale = expected.sum(weights)[0] / expected.sum(weights_others)[0] if others.any() else 0.0
+    wrong, fewest, most = _observed(record, those)
+    wrong_others, fewest_others, most_others = (scale * each for each in _observed(record, others))
+    errors, deviation = expected.sum(weights - scale * weights_others)
     value = errors - (wrong - wrong_others)
     below = math.hypot(most - wrong, wrong_others - fewest_others, Z_95 * deviation)
     above = math.hypot(wrong - fewest, most_others - wrong_others, Z_95 * deviation)

@@ -170,7 +170,7 @@ def test_the_commands_note_list_and_strike_out_an_action(lively: Path) -> None:
     assert row["before"] < row["forecast"] < row["since"]
     assert row["low"] < row["value"] < row["high"]
     as_csv = run("actions", "--format", "csv", on=lively).splitlines()
-    assert as_csv[1].startswith("1,2026-03-01,2026-03-12,,p0,errors,,coaching,'=lead,")
+    assert as_csv[1].startswith('1,2026-03-01,2026-03-12,"",p0,errors,"",coaching,\'=lead,')
     assert run("actions", "--strike", "1", "--format", "json", on=lively) == "[]\n"
 
 
@@ -186,6 +186,8 @@ def test_who_was_coached_meanwhile_is_nobodys_peer(lively: Path) -> None:
         source, action = open_source(opened), Action(("p0",), ON, 12)
         others = [Action(("p8", "p9"), ON + dt.timedelta(days=11), 12), Action(("p7",), ON + dt.timedelta(days=12), 12)]
         assert coaching.effect(source, action).peers - coaching.effect(source, action, others).peers == 2
+        shown = coaching.ledger(source, [action, *others], who="p0")
+    assert shown.select("reviewers", "peers").rows() == [(["p0"], 7)]
 
 
 def test_numbers_of_few_answers_are_hidden(lively: Path) -> None:

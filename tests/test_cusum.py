@@ -5,10 +5,12 @@ from collections import defaultdict
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from references import assert_figure, cases
 
-from metrics.cusum import both_directions, risk_adjusted_cusum, simulated_limit, tabular_cusum
+from metrics.cusum import both_directions, error_watch, risk_adjusted_cusum, simulated_limit, tabular_cusum
+from metrics.taxonomy import Taxonomy
 
 CASE = cases("spc")["montgomery_cusum"]
 
@@ -110,3 +112,32 @@ def test_a_series_without_answers_has_no_signal() -> None:
     worse, better = both_directions([], [])
     assert worse.signal is None
     assert better.sums.size == 0
+
+
+def test_a_reviewers_answers_are_watched_in_order_against_what_others_make_of_such_cases() -> None:
+    """Others err in a tenth of easy cases and in half of hard ones; answers come in any order, one without a time."""
+    case = {"item_language": "en", "gold_label": "fine"}
+    counts = [("o", "easy", 9_000, 1_000), ("o", "hard", 5_000, 5_000), ("p", "easy", 1, 1), ("p", "hard", 0, 2)]
+    tallies = pl.DataFrame(
+        [
+            {"reviewer": who, "item_policy": policy, **case, "label": label, "answers": answers}
+            for who, policy, *both in counts
+            for label, answers in zip(("fine", "spam"), both, strict=True)
+            if answers
+        ]
+    )
+    times = [3, 1, None, 2]
+    given = zip(times, ("easy", "easy", "hard", "hard"), ("spam", "fine", "spam", "spam"), strict=True)
+    sequence = pl.DataFrame(
+        [{"decided_at": time, "item_policy": policy, **case, "label": label} for time, policy, label in given]
+    )
+    found = error_watch(sequence, tallies, Taxonomy(("fine", "spam")), "p")
+    assert found.answers.select("number", "decided_at", "is_error").rows() == [
+        (1, 1, False),
+        (2, 2, True),
+        (3, 3, True),
+    ]
+    assert found.answers["expected"].to_list() == pytest.approx([0.1, 0.5, 0.1], abs=0.002)
+    steps = [0, math.log(2 / 1.5), math.log(2 / 1.5) + math.log(2 / 1.1)]
+    assert found.answers["worse"].to_list() == pytest.approx(steps, abs=0.01)
+    assert found.worse.signal is None

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = (
     *("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"),
-    *("docs/answer-key.md", "docs/audits.md", "docs/sources.md"),
+    *("docs/answer-key.md", "docs/audits.md", "docs/calibration.md", "docs/coaching.md", "docs/sources.md"),
 )
 COMMANDS = typer.main.get_command(app).commands
 
