@@ -68,6 +68,8 @@ _LOOKED_UP: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "items": ({"item_id": "shared_items.item_id"}, ("shared_items on source.item = shared_items.item",)),
 }
 """The columns that other tables fill, and how these are joined."""
+# So many fewer sums become texts, where only policy and language are told apart.
+_TOPICS = "select cell, min(cell) over (partition by policy, language) as topic\nfrom cells\n"
 _UNION = "\nunion all by name\n"
 _PEOPLE = """select reviewer_places.*, reviewers.team, reviewers.site
 from reviewer_places left join reviewers on reviewer_places.reviewer_id = reviewers.reviewer_id
@@ -95,6 +97,8 @@ def coded_steps(
     single = [each for each in every if each not in counted and not (each == "repeats" and tells_repeats)]
     needed = _needed(name, stands_on, {*filters.dimensions(), *by})
     if counted:
+        if name in _TALLIED and not {*by} & {*OF_CELLS} - {"policy", "language"}:
+            steps["topics"] = _TOPICS
         read = [_added_up(each, name, filters, by, steps) for each in counted]
         steps |= {"counts": _UNION.join([_read("nothing", steps), *read]), "named": _named("counts", needed)}
     if single:
@@ -128,7 +132,16 @@ def _added_up(which: str, name: str, filters: Filters, by: Sequence[str], steps:
     summed = ", ".join(f"cast(sum({each}) as bigint) as {each}" for each in measures)
     together = ", ".join(keys)
     rows = f"from (\n{piece(which)})\n{_where(kept)}"
+    if "topics" in steps:
+        rows = f"from (\n{_by_topic(told_apart, measures, rows)})\n"
     return f"select {together}, false as has_repeats, {summed}\n{rows}group by {together}\n"
+
+
+def _by_topic(told_apart: Sequence[str], measures: Sequence[str], rows: str) -> str:
+    """The rows of a piece with the cell that stands for all of its topic."""
+    columns = ", ".join(f"told.{column}" for column in (*told_apart, *measures, "day"))
+    told = f"(\nselect *\n{rows}) as told inner join topics on told.cell = topics.cell\n"
+    return f"select {columns}, topics.topic as cell\nfrom {told}"
 
 
 def _kept(which: str, steps: dict[str, str]) -> list[str]:

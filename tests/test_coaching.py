@@ -161,12 +161,20 @@ def test_without_answers_before_or_since_there_is_no_effect(is_since: bool, note
     assert coaching_effect(answered(), LABELS, ["new"]).effect.value is None
 
 
-def test_forecasts_of_many_people_are_those_of_empirical_bayes() -> None:
+def test_forecasts_of_many_people_are_those_of_empirical_bayes_but_for_those_far_out() -> None:
+    """Who is far out is drawn in less: the forecast lies between empirical Bayes' and what was counted."""
     random = np.random.default_rng(2)
     whole = random.integers(20, 200, 800)
     part = random.binomial(whole, random.beta(6, 44, 800))
-    expected = fit_beta_binomial(part, whole).means(part, whole)
-    np.testing.assert_allclose(Forecaster.of(part.astype(float), whole.astype(float)).means(), expected, atol=0.004)
+    found = Forecaster.of(part.astype(float), whole.astype(float)).means()
+    model = fit_beta_binomial(part, whole)
+    usual, drawn_in = model.means(part, whole), np.abs(part / whole - model.mean)
+    ordinary = np.abs(usual - model.mean) < model.spread
+    assert np.abs(found - usual)[ordinary].mean() < 0.1 * model.spread
+    far = np.abs(usual - model.mean) > 2 * model.spread
+    assert far.any()
+    assert (np.abs(found - model.mean)[far] >= np.abs(usual - model.mean)[far] - 0.004).all()
+    assert (np.abs(found - model.mean)[far] <= drawn_in[far]).all()
 
 
 @pytest.mark.parametrize("people", [8, 12, 40])

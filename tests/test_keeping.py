@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 from test_refresh import FIRST, some_change, some_reviews
-from test_sources import QUESTIONS, TAXONOMY, Rows, some_filters, sorted_rows
+from test_sources import PARAMETERS, QUESTIONS, Rows, some_filters, sorted_rows
 from typer.testing import CliRunner
 
 from dashboard.cli import app
@@ -221,15 +221,15 @@ def test_what_only_rows_tell_is_refused_for_days_that_were_forgotten_and_right_a
     with opened(tmp_path / "short") as short, opened(tmp_path / "whole") as whole:
         for name in QUESTIONS * 3:
             filters = some_filters(chance)
-            expected = ask(Rows(whole), name, filters, parameters=TAXONOMY)
+            expected = ask(Rows(whole), name, filters, parameters=PARAMETERS)
             if filters.since is not None and filters.since >= FORGOTTEN:
                 assert_frame_equal(
-                    *(sorted_rows(each) for each in (ask(Rows(short), name, filters, parameters=TAXONOMY), expected))
+                    *(sorted_rows(each) for each in (ask(Rows(short), name, filters, parameters=PARAMETERS), expected))
                 )
             else:
                 with pytest.raises(LogError, match=f"those of before {FORGOTTEN} were forgotten"):
-                    ask(Rows(short), name, filters, parameters=TAXONOMY)
-            assert_frame_equal(sorted_rows(ask(whole, name, filters, parameters=TAXONOMY)), sorted_rows(expected))
+                    ask(Rows(short), name, filters, parameters=PARAMETERS)
+            assert_frame_equal(sorted_rows(ask(whole, name, filters, parameters=PARAMETERS)), sorted_rows(expected))
 
 
 def test_forgotten_rows_that_come_again_are_set_aside_without_their_text(tmp_path: Path) -> None:
