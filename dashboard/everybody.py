@@ -14,12 +14,14 @@ from metrics.skill import SkillMap, skill_map
 class Everybody:
     """All reviewers with answers on gold: their errors, what their accuracy may be, their skill and leaning.
 
-    There is no `skill` where nobody declared which labels violate.
+    There is no `skill` where nobody declared which labels violate. `hidden` is how many have fewer answers than may be
+    shown of one person: they count among all others, and their own numbers are not there.
     """
 
     funnel: Funnel
     standings: Standings
     skill: SkillMap | None
+    hidden: int = 0
 
 
 def compared(tallies: pl.DataFrame, source: Source) -> Everybody:

@@ -12,10 +12,15 @@ def everybody() -> Everybody:
     """The reviewers that the filters let through, in the order of the names that pages show."""
     _check()
     found = cache.everybody(*session.keyed(), session.filters())
+    enough = pl.col("answers") >= session.source().settings.min_cell
+    standings = found.standings.reviewers.with_columns(
+        pl.when(enough).then(pl.exclude("reviewer", "answers")).otherwise(None).name.keep()
+    )
     return Everybody(
-        replace(found.funnel, reviewers=_shown(found.funnel.reviewers)),
-        replace(found.standings, reviewers=_shown(found.standings.reviewers)),
-        found.skill and replace(found.skill, reviewers=_shown(found.skill.reviewers)),
+        replace(found.funnel, reviewers=_shown(found.funnel.reviewers.filter(enough))),
+        replace(found.standings, reviewers=_shown(standings)),
+        found.skill and replace(found.skill, reviewers=_shown(found.skill.reviewers.filter(enough))),
+        hidden=standings.filter(~enough).height,
     )
 
 

@@ -17,8 +17,11 @@ _GRID = 120
 _MOST_NAMED = 3
 
 
-def funnel(found: Funnel, *, is_adjusted: bool, sql: str) -> Chart:
-    """Every reviewer's share of errors by how many answers it rests on, between the limits that chance sets."""
+def funnel(found: Funnel, hidden: int, *, is_adjusted: bool, sql: str) -> Chart:
+    """Every reviewer's share of errors by how many answers it rests on, between the limits that chance sets.
+
+    `hidden` have too few answers to be shown of one person.
+    """
     most = found.reviewers["answers"].max()
     grid = np.unique(np.geomspace(5, float(str(most)), _GRID).round()) if most else np.array([])
     at = limits(found.overall, found.reviewers["answers"].to_numpy().astype(float), tau2=found.tau2)
@@ -30,7 +33,8 @@ def funnel(found: Funnel, *, is_adjusted: bool, sql: str) -> Chart:
         template="funnel",
         frames={"data": drawn, "reference": limits(found.overall, grid, tau2=found.tau2)},
         title="Errors against gold, by how much each was tested",
-        caption=f"Dashed: 95 % limits, dotted: 99.8 %{wider} · errors {cases}",
+        caption=f"Dashed: 95 % limits, dotted: 99.8 %{wider} · errors {cases}"
+        + (f" · {counted(hidden, 'reviewer')} with too few answers hidden" if hidden else ""),
         alt=f"Funnel of {counted(drawn.height, 'reviewer')}. {outliers(found)}",
         sql=sql,
         table=drawn.drop("low_95", "high_95", "shown_rate"),
@@ -99,7 +103,7 @@ def table(found: Everybody) -> pl.DataFrame:
         "gate",
         pl.col("more_needed").alias("answers needed to decide"),
         pl.concat_str("rank_low", pl.lit(" to "), "rank_high").alias("rank between"),
-    )
+    ).with_columns(pl.col(pl.String).fill_null("hidden"))
 
 
 def _percent(column: str) -> pl.Expr:

@@ -48,20 +48,23 @@ TEMPLATES: dict[str, Callable[[], alt.LayerChart | alt.Chart]] = {
         titles=("Gold label", "Label given"),
         details={"gold": "gold_label:N", "given": "label:N", "of this gold label": "text:N", "answers": "answers:Q"},
     ),
-    "pooled_confusion": partial(
-        matrix,
-        row="gold_label",
-        column="label",
-        titles=("Gold label", "Label given"),
-        details={
-            "gold": "gold_label:N",
-            "given": "label:N",
-            "drawn towards the others": "text:N",
-            "as counted": "counted_text:N",
-            "all others": "others_text:N",
-            "answers to this gold label": "of:Q",
-        },
-    ),
+    **{
+        f"pooled_by_{row}": partial(
+            matrix,
+            row=row,
+            column="label",
+            titles=(title, "Label given"),
+            details={
+                title: f"{row}:N",
+                "given": "label:N",
+                "drawn towards the others": "text:N",
+                "as counted": "counted_text:N",
+                "all others": "others_text:N",
+                "answers in this row": "of:Q",
+            },
+        )
+        for row, title in (("gold_label", "Gold label"), ("peer_label", "A peer said"))
+    },
     "confused_with": partial(
         matrix,
         row="label_a",

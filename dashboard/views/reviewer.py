@@ -3,7 +3,19 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import coached, components, controls, figures, people, profiles, render, results, reviewers, session
+from dashboard import (
+    coached,
+    components,
+    controls,
+    courses,
+    figures,
+    people,
+    profiles,
+    render,
+    results,
+    reviewers,
+    session,
+)
 
 st.title("One reviewer", anchor=False)
 name = controls.reviewer(people.names(session.values("reviewer")))
@@ -23,6 +35,7 @@ components.cards(profiles.cards(tallies, name, who))
 left, right = st.columns(2)
 with left:
     render.show(profiles.confusion(tallies, name, sql=sql), key="confusion", on_pick=profiles.cases_of(name))
+    render.show(profiles.against_peers(tallies, who), key="against_peers")
 with right:
     overall = profiles.estimate("accuracy", who)
     for dimension in profiles.dimensions(who):
@@ -30,7 +43,7 @@ with right:
         sliced = figures.slices("accuracy", slices, overall, dimension=dimension, sql=cut)
         render.show(sliced, key=f"accuracy_by_{dimension}", on_pick=profiles.cases_of(name))
 
-over_time = {"watch": profiles.watch(tallies, name, who), "handle_times": profiles.handle_times(who, overall)}
+over_time = {"watch": courses.watch(tallies, name, who), "handle_times": courses.handle_times(who, overall)}
 with st.grid(2, min_column_width=420):
     for key, chart in over_time.items():
         if chart is not None:

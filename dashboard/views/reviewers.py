@@ -19,7 +19,7 @@ components.heading("Reviewers", standing.outliers(found.funnel))
 is_adjusted = controls.errors_are_adjusted()
 left, right = st.columns(2)
 with left:
-    chart = standing.funnel(found.funnel, is_adjusted=is_adjusted, sql=sql)
+    chart = standing.funnel(found.funnel, found.hidden, is_adjusted=is_adjusted, sql=sql)
     render.show(chart, key="funnel", on_pick=navigation.open_reviewer, leads_to="the profile")
 with right:
     if found.skill is None:
