@@ -108,7 +108,8 @@ def table(found: Everybody) -> pl.DataFrame:
 
 def _percent(column: str) -> pl.Expr:
     """A share as a person reads it."""
-    return pl.col(column).map_elements(theme.FORMATS["share"].text, return_dtype=pl.String)
+    unit = theme.FORMATS["share"]
+    return (pl.col(column) * unit.scale).round(unit.digits).cast(pl.String) + unit.suffix
 
 
 def _standing(people: pl.DataFrame) -> pl.DataFrame:
