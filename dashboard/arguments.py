@@ -27,6 +27,7 @@ SetOption = Annotated[
         "--set",
         help="level=nominal|ordinal|interval|ratio, categories=a,b,c (mildest first; of two, the first violates), "
         "interval=default|bootstrap|jackknife|reviewers|gwet, weights=none|linear|quadratic|ordinal, "
-        "repeats=last|all, min_n=N, target=0.9, reference_prevalence=0.1, cost_ratio=1.",
+        "reference=consensus|gold|audits, repeats=last|all, min_n=N, target=0.9, reference_prevalence=0.1, "
+        "cost_ratio=1.",
     ),
 ]

@@ -22,8 +22,9 @@ from data.store import Workspace, current_generation, open_workspace
 from metrics.options import Options
 from queries.ask import ask
 from queries.filters import Filters
+from queries.modelled import MODELLED
 
-_SHARED = ("rating_patterns", "gold_answers", "audits")
+_SHARED = ("rating_patterns", "gold_answers", "audits", *MODELLED)
 """The questions whose counts several metrics share."""
 _kept = st.cache_data(max_entries=256, show_spinner=False)
 
@@ -71,7 +72,10 @@ def measured(
     ) -> pl.DataFrame:
         if question not in _SHARED:
             return ask(_engine, question, chosen, by=by, parameters=parameters)
-        return counted(_source, fingerprint, question, chosen, tuple(by), tuple(parameters["taxonomy"]))
+        asked_with = tuple(
+            (name, tuple(value) if isinstance(value, list) else value) for name, value in parameters.items()
+        )
+        return counted(_source, fingerprint, question, chosen, tuple(by), asked_with)
 
     return measure(_source, name, filters=filters, by=by, options=options, min_n=min_n, fetch=fetch)
 
@@ -83,10 +87,11 @@ def counted(
     question: str,
     filters: Filters,
     by: tuple[str, ...],
-    labels: tuple[str, ...],
+    parameters: tuple[tuple[str, Any], ...],
 ) -> pl.DataFrame:
     """The counts that several metrics of a page are computed from."""
-    return ask(_source.engine, question, filters, by=by, parameters={"taxonomy": list(labels)})
+    named = {name: list(value) if isinstance(value, tuple) else value for name, value in parameters}
+    return ask(_source.engine, question, filters, by=by, parameters=named)
 
 
 @_kept

@@ -7,9 +7,8 @@ import streamlit as st
 
 from dashboard.sentences import plain
 from metrics.catalogue import CATALOGUE
-from metrics.options import Interval, Level, Options
+from metrics.options import Interval, Level, Options, Reference
 from metrics.taxonomy import Taxonomy
-from queries.filters import Mark
 
 ALL_TIME = "All time"
 INTERVALS: dict[Interval, str] = {
@@ -153,20 +152,19 @@ def reviewer(names: Sequence[str]) -> str | None:
     return chosen
 
 
-def mark_bar(labels: Sequence[str], reviewers: Sequence[str]) -> Mark:
-    """Which mark's cases are shown: filled by a click on a chart or by a link, and changed by hand."""
-    fields = {
-        "gold_label": ("Gold label", labels),
-        "label_a": ("Label given", labels),
-        "reviewer_a": ("Reviewer", reviewers),
-        "label_b": ("Other label", labels),
-        "reviewer_b": ("Other reviewer", reviewers),
-    }
-    with st.container(horizontal=True, vertical_alignment="bottom", key="mark"):
-        chosen = {
-            name: st.selectbox(title, values, index=None, placeholder="Any", key=name, bind="query-params", width=150)
-            for name, (title, values) in fields.items()
-        }
-        item = st.text_input("Item", key="item_id", bind="query-params", placeholder="Any", width=150)
-        is_split = st.toggle("Only where labels differ", key="is_split", bind="query-params")
-    return Mark(**chosen, item_id=item or None, is_split=is_split)
+def model_bar(models: Sequence[str], references: Mapping[Reference, str]) -> None:
+    """Which model is looked at, where there are several, and what it is held against."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="model_choice"):
+        if len(models) > 1:
+            st.segmented_control("Model", models, default=models[0], required=True, key="model", bind="query-params")
+        st.segmented_control(
+            "Held against",
+            list(references),
+            default="consensus",
+            required=True,
+            format_func=references.__getitem__,
+            key="reference",
+            bind="query-params",
+            help="Consensus: what most independent reviewers of an item said. Gold: the right label, where known. "
+            "Audits: what auditors said, each weighed by how likely it was to be drawn.",
+        )

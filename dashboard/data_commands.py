@@ -41,7 +41,9 @@ def _list_faults(wanted: bool) -> None:  # noqa: FBT001 - how typer calls it
 def init(
     *,
     workspace: Annotated[Path, typer.Argument(help="The folder to create.")],
-    sample: Annotated[str | None, typer.Option(help="Load a bundled sample: hatecheck, adult2 or convabuse.")] = None,
+    sample: Annotated[
+        str | None, typer.Option(help="Load a bundled sample: hatecheck, adult2, convabuse or xstest.")
+    ] = None,
     folder: Annotated[
         Path | None, typer.Option("--from", help="Load a folder with a file, or a folder of files, for each table.")
     ] = None,

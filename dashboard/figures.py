@@ -11,6 +11,7 @@ from metrics.catalogue import CATALOGUE
 
 MOST_ROWS = 40
 """A chart of more categories could not be read; the CSV has them all."""
+EVENTS_MARKED = " · ▾ something happened: point at it"
 _IN_ORDER = ("label", "reviewer", "handle_time")
 _ORDINARY = {"share": "shares"} | dict.fromkeys(("coefficient", "index", "cost", "z"), "coefficients")
 
@@ -147,21 +148,29 @@ def aggregation(single: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]
     )
 
 
-def volume(days: pl.DataFrame, *, sql: str) -> Chart:
+def volume(days: pl.DataFrame, *, happened: pl.DataFrame, sql: str) -> Chart:
     """Reviews per day."""
     drawn = days.select("day", "reviews")
-    return Chart("volume", {"data": drawn}, "Reviews per day", "UTC days", findings.of_volume(drawn), sql)
+    return Chart(
+        template="volume",
+        frames={"data": drawn, "events": happened},
+        title="Reviews per day",
+        caption="UTC days" + EVENTS_MARKED * (not happened.is_empty()),
+        alt=findings.of_volume(drawn),
+        sql=sql,
+    )
 
 
-def trend(name: str, frame: pl.DataFrame, overall: Mapping[str, Any], *, sql: str) -> Chart:
+def trend(name: str, frame: pl.DataFrame, overall: Mapping[str, Any], *, happened: pl.DataFrame, sql: str) -> Chart:
     """A metric per week, with intervals; weeks begin on Monday, and the first and last may be partial."""
     metric = CATALOGUE[name]
     drawn = frame.rename({"week": "period"}).sort("period")
     return Chart(
         template=f"{_ORDINARY[metric.unit]}_over_time",
-        frames={"data": drawn, "reference": _line(overall["value"])},
+        frames={"data": drawn, "reference": _line(overall["value"]), "events": happened},
         title=f"{metric.title} by week",
-        caption="95 % interval · weeks begin on Monday; the first and last may be partial",
+        caption="95 % interval · weeks begin on Monday; the first and last may be partial"
+        + EVENTS_MARKED * (not happened.is_empty()),
         alt=f"{metric.title} by week. {findings.of_slices(drawn, 'period', metric.unit)}",
         sql=sql,
     )

@@ -19,6 +19,7 @@ from metrics.options import Options
 from metrics.taxonomy import Taxonomy
 from queries.ask import ask
 from queries.filters import Filters
+from queries.modelled import MODELLED
 
 HEADLINE = ("accuracy", "over_enforcement", "under_enforcement", "krippendorff_alpha", "gwet_ac1")
 """The metrics that Today opens with."""
@@ -27,6 +28,8 @@ Fetch = Callable[..., pl.DataFrame]
 ESTIMATE_COLUMNS = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "note": pl.String}
 
 
+OF_MODELS = {"consensus": "model_patterns", "gold": "model_gold", "audits": "model_audits"}
+"""What is asked where a model is held against a reference."""
 _SETTLED = ("target", "reference_prevalence", "cost_ratio")
 """The options that a workspace has a setting for."""
 
@@ -119,14 +122,34 @@ def fetch_counts(
 ) -> pl.DataFrame:
     """The counts that a metric is computed from, one slice after the other."""
     dimensions = [dimension for dimension in by if dimension != "label"]
-    parameters: dict[str, Any] = {"taxonomy": list(source.taxonomy.labels)}
-    return fetch(source.engine, query_of(metric, options), filters, by=dimensions, parameters=parameters)
+    question = query_of(metric, options)
+    if question in MODELLED:
+        _check_models(source, filters, by)
+    parameters: dict[str, Any] = {"taxonomy": list(source.taxonomy.labels), "with_scores": metric.needs_scores}
+    return fetch(source.engine, question, filters, by=dimensions, parameters=parameters)
 
 
 def query_of(metric: Metric, options: Options) -> str:
-    """The question that a metric asks; for an interval over reviewers it needs to know who rated."""
+    """The question that a metric asks: it depends on what a model is held against.
+
+    For an interval over reviewers it needs to know who rated.
+    """
+    if metric.query == "model":
+        return OF_MODELS[options.reference]
     needs_reviewers = metric.query == "rating_patterns" and options.interval == "reviewers"
     return "item_ratings" if needs_reviewers else metric.query
+
+
+def _check_models(source: Source, filters: Filters, by: Sequence[str]) -> None:
+    """One model is measured at a time: the answers of two would be taken for one another's."""
+    if "model" in by or len(filters.models) == 1:
+        return
+    models = sorted(set(ask(source.engine, "models", Filters())["model"]))
+    if len(models) > 1:
+        named = ", ".join(models)
+        raise LogError(
+            f"several models answer here ({named}): choose one with --where model={models[0]}, or cut --by model"
+        )
 
 
 def _settled(options: Options, settings: Settings) -> Options:
@@ -144,10 +167,14 @@ def _check_choices(metric: Metric, by: Sequence[str], options: Options, taxonomy
     if options.interval not in metric.intervals:
         known = ", ".join(metric.intervals)
         raise LogError(f"{metric.name} has no {options.interval!r} interval; it has {known} (--set interval=…)")
-    chosen = {"level": options.level != "nominal", "weights": options.weights not in (None, "none")}
+    chosen = {
+        "level": options.level != "nominal",
+        "weights": options.weights not in (None, "none"),
+        "reference": options.reference != "consensus",
+    }
     if ignored := [name for name, is_chosen in chosen.items() if is_chosen and name not in metric.options]:
         raise LogError(f"{metric.name} knows no {ignored[0]}; of --set it takes {', '.join(metric.options)}")
-    if (any(chosen.values()) or metric.needs_order) and taxonomy.labels and taxonomy.values is None:
+    if (chosen["level"] or chosen["weights"] or metric.needs_order) and taxonomy.labels and taxonomy.values is None:
         raise LogError(
             f"{metric.name} needs to know the order of the labels, and {', '.join(taxonomy.labels)} have none: "
             "load a `labels` table with their severity, or declare them mildest first with --set categories=a,b,c"

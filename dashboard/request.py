@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, get_args
 
 from data.errors import LogError
-from metrics.options import Interval, Level, Options, Weights
+from metrics.options import Interval, Level, Options, Reference, Weights
 from queries.filters import Filters, Repeats
 
 
@@ -50,7 +50,7 @@ def read_request(
 
 
 def _options(chosen: Mapping[str, str]) -> Options:
-    choices = {"level": Level, "weights": Weights, "interval": Interval}
+    choices = {"level": Level, "weights": Weights, "interval": Interval, "reference": Reference}
     named: dict[str, Any] = {
         name: _one_of(name, chosen[name], kind) for name, kind in choices.items() if name in chosen
     }
@@ -60,7 +60,7 @@ def _options(chosen: Mapping[str, str]) -> Options:
 
 NUMBERS = {"target": 1.0, "reference_prevalence": 1.0, "cost_ratio": math.inf}
 """The options that are numbers, and what each must stay below."""
-OPTIONS = ("level", "categories", "interval", "weights", "repeats", "min_n", *NUMBERS)
+OPTIONS = ("level", "categories", "interval", "weights", "reference", "repeats", "min_n", *NUMBERS)
 
 
 def names(text: str) -> tuple[str, ...]:

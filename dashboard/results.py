@@ -13,6 +13,7 @@ from metrics.catalogue import CATALOGUE, Metric
 from metrics.options import Options
 from queries.ask import ask
 from queries.filters import Filters, Mark
+from queries.modelled import MODELLED
 from queries.statements import statement
 
 PAGE_SIZE = 50
@@ -29,22 +30,27 @@ def volume(*by: str) -> pl.DataFrame:
 
 def sql(name: str, *by: str) -> str:
     """The SQL of a question, or of the one that a metric asks."""
-    return statement(CATALOGUE[name].query if name in CATALOGUE else name, [cut for cut in by if cut != "label"])
+    question = query_of(CATALOGUE[name], Options(reference=session.reference())) if name in CATALOGUE else name
+    return statement(question, [cut for cut in by if cut != "label"])
 
 
 def estimates(name: str, *by: str, options: Options | None = None) -> pl.DataFrame:
     """A metric per slice: the columns of `by`, then value, low, high, n, note.
 
-    Of the options, a metric takes those that it understands. Slices where a dimension is missing are left out.
+    Of the options, a metric takes those that it understands, and a metric of models what is chosen on their page.
+    Slices where a dimension is missing are left out.
     """
     metric, wished = CATALOGUE[name], options or Options()
     fitting = replace(
         wished,
         level=wished.level if "level" in metric.options else "nominal",
         interval=wished.interval if wished.interval in metric.intervals else "default",
+        reference=session.reference() if "reference" in metric.options else "consensus",
     )
-    reach.check(query_of(metric, fitting), tuple(cut for cut in by if cut != "label"))
-    return people.shown(cache.measured(*session.keyed(), name, session.filters(), by, fitting).drop_nulls(by))
+    question = query_of(metric, fitting)
+    reach.check(question, tuple(cut for cut in by if cut != "label"))
+    chosen = session.model_filters() if question in MODELLED else session.filters()
+    return people.shown(cache.measured(*session.keyed(), name, chosen, by, fitting).drop_nulls(by))
 
 
 def estimate(name: str, options: Options | None = None) -> dict[str, Any]:
@@ -109,11 +115,11 @@ def labels() -> pl.DataFrame:
     return found.sort("severity", "label", nulls_last=True)
 
 
-def cases(mark: Mark, page: int = 1, size: int = PAGE_SIZE) -> pl.DataFrame:
-    """One page of the items behind a mark."""
+def cases(mark: Mark, chosen: Filters, page: int = 1, size: int = PAGE_SIZE) -> pl.DataFrame:
+    """One page of the items behind a mark, of those that the filters let through."""
     mark = people.behind(mark)
     reach.check("cases", asked=mark.parameters())
-    return _cases(session.source(), session.filters(), mark, page, size)
+    return _cases(session.source(), chosen, mark, page, size)
 
 
 def most_split() -> pl.DataFrame:
@@ -124,9 +130,9 @@ def most_split() -> pl.DataFrame:
     return found.select("item_id", "policy", "labels", "gold_label", "reviews", "disagreeing_pairs", "pairs")
 
 
-def all_cases(mark: Mark, items: int) -> Callable[[], pl.DataFrame]:
+def all_cases(mark: Mark, chosen: Filters, items: int) -> Callable[[], pl.DataFrame]:
     """All items behind a mark, fetched when called: a download runs outside of the page."""
-    opened, chosen, meant = session.source(), session.filters(), people.behind(mark)
+    opened, meant = session.source(), people.behind(mark)
     return lambda: _cases(opened, chosen, meant, 1, items)
 
 
@@ -135,6 +141,11 @@ def reviews(item_id: str) -> pl.DataFrame:
     return people.shown(
         ask(session.source().engine, "case_reviews", session.filters(), parameters={"item_id": item_id})
     )
+
+
+def model_answers(item_id: str) -> pl.DataFrame:
+    """What every version of every model said of one item."""
+    return ask(session.source().engine, "case_predictions", Filters(), parameters={"item_id": item_id})
 
 
 def catalogue() -> pl.DataFrame:

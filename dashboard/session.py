@@ -9,11 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from dashboard import cache, workspaces
 from dashboard.measure import Source
 from data.errors import LogError
+from metrics.options import Reference
 from queries.ask import reads_log
 from queries.filters import Filters
 
@@ -23,7 +25,9 @@ BAR = ("policy", "queue", "market", "language", "standard_version", "stage", "si
 COMPARED = ("policy", "queue", "market", "language", "site", "team")
 """The dimensions that pages compare numbers across, the first that the log has unless the reader chooses another."""
 WINDOWS = {"30 days": 30, "90 days": 90}
-MARK = ("gold_label", "label_a", "reviewer_a", "label_b", "reviewer_b", "item_id", "is_split")
+ANSWERED = ("model_label", "model_version", "score_from", "score_to", "since", "until")
+"""The widgets of the cases that say what a model answered, and between which days people decided."""
+MARK = ("gold_label", "label_a", "reviewer_a", "label_b", "reviewer_b", "item_id", "is_split", *ANSWERED)
 """The widgets of the cases."""
 
 
@@ -121,6 +125,37 @@ def filters() -> Filters:
         chosen = chosen.where(dimension, st.session_state.get(dimension, ()))
     days, last = WINDOWS.get(st.session_state.get("window") or ""), span()["last_day"]
     return replace(chosen, since=last - timedelta(days=days - 1)) if days and last else chosen
+
+
+def models() -> pl.DataFrame:
+    """Every version of every model, in the order of their first answers: see `queries/models.sql`."""
+    return cache.asked(*keyed(), "models", Filters()).sort("first_scored_at", "model", "model_version")
+
+
+def model() -> str | None:
+    """The model that is looked at: the one that answered most unless the reader chose; None in a log without."""
+    totals = models().group_by("model").agg(pl.col("answers").sum()).sort("answers", "model", descending=[True, False])
+    chosen = st.session_state.get("model")
+    return chosen if chosen in totals["model"] else next(iter(totals["model"]), None)
+
+
+def model_filters() -> Filters:
+    """The filters, and of several models the one that is looked at."""
+    return replace(filters(), models=(model() or "",))
+
+
+def references() -> dict[Reference, str]:
+    """What a model can be held against in this log, and what that is called."""
+    found = cache.asked(*keyed(), "references", Filters()).row(0, named=True)
+    offered: dict[Reference, str] = {"consensus": "the reviewers' consensus"}
+    offered |= {"gold": "gold"} if found["gold_labels"] else {}
+    return offered | ({"audits": "audits"} if found["audits"] else {})
+
+
+def reference() -> Reference:
+    """What the model is held against."""
+    chosen: Reference = st.session_state.get("reference") or "consensus"
+    return chosen
 
 
 def span() -> dict[str, Any]:

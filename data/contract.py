@@ -98,8 +98,10 @@ PREDICTIONS = _table(
     Column("item_id", "text", "the item", required=True),
     Column("model", "text", "the model", required=True),
     Column("model_version", "text", "its version", required=True),
-    Column("scored_at", "timestamp", "when", required=True, past=True),
-    Column("label", "text", "the label it gave", switches_off="model–human agreement"),
+    Column("scored_at", "timestamp", "when", switches_off="which version was in force when", past=True),
+    Column(
+        "label", "text", "the label it gave; one that is no label is no answer", switches_off="model–human agreement"
+    ),
     Column("score", "number", "its score, 0 to 1", switches_off="score drift and calibration"),
     Column("threshold", "number", "the score at which it acts", switches_off="the threshold view"),
     switches_off="everything about models",
@@ -182,11 +184,11 @@ TABLES: dict[str, Table] = {
     for table in (REVIEWS, GOLD, AUDITS, PREDICTIONS, APPEALS, REVIEWERS, STANDARDS, EVENTS, LABELS, COSTS)
 }
 
-# Columns that hold a label of the taxonomy, and so must be known to `labels` when that table is filled.
+# Columns that hold a label of the taxonomy, and so must be known to `labels` when that table is filled. What a model
+# says instead, such as a refusal, is kept: it is an outcome that is counted.
 LABEL_COLUMNS: dict[str, tuple[str, ...]] = {
     "reviews": ("label",),
     "gold": ("label",),
     "audits": ("label",),
-    "predictions": ("label",),
     "costs": ("true", "assigned"),
 }

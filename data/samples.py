@@ -38,6 +38,11 @@ SAMPLES: dict[str, Sample] = {
             "ConvAbuse: 8 annotators on 4,055 conversations, ordinal severity of abuse",
             "Cercas Curry et al. (2021), doi:10.18653/v1/2021.emnlp-main.587, CC BY 4.0",
         ),
+        Sample(
+            "xstest",
+            "XSTest: 2 annotators, an LLM judge and a rule judge on whether 5 chat models refuse 450 prompts, adjudicated",
+            "Röttger et al. (2024), doi:10.18653/v1/2024.naacl-long.301, CC BY 4.0",
+        ),
     )
 }
 

@@ -25,6 +25,7 @@ _OWN_REPEATS: dict[str, Repeats] = {
     "peer_pairs": "last",
     "taxonomy": "all",
     "audits": "all",
+    "model_audits": "all",
     "appeals": "all",
 }
 """What a reviewer said again is all that self-agreement counts, and two reviewers meet once on an item.

@@ -63,11 +63,20 @@ CHECKS: dict[str, Check] = {
             "appeals_without_review", "appeals", "appeals against reviews that are not in the log", "appeals", "reviews"
         ),
         _check(
-            "predictions_without_review",
+            *("predictions_without_review", "predictions", "predictions about items that nobody reviewed"),
+            *("predictions", "reviews"),
+        ),
+        _check(
+            "predictions_of_no_label",
             "predictions",
-            "predictions about items that nobody reviewed",
+            "answers of models that are none of the labels, counted as no answer",
+            *("predictions.label", "labels"),
+        ),
+        _check(
+            "scored_long_before_seen",
             "predictions",
-            "reviews",
+            "answers of models over 30 days older than the first look at the item",
+            *("predictions.scored_at", "reviews.decided_at"),
         ),
         _check(
             "unknown_standards",
@@ -95,22 +104,14 @@ CHECKS: dict[str, Check] = {
         ),
         _check("reviews_in_the_future", "reviews", "reviews from the future", "reviews.decided_at", are_set_aside=True),
         _check(
-            "self_audits",
-            "audits",
-            "audits by the reviewer who made the decision",
-            *("audits", "reviews"),
+            *("self_audits", "audits", "audits by the reviewer who made the decision", "audits", "reviews"),
             standing="own",
         ),
         _check(
-            "audits_not_blind",
-            "audits",
-            "audits by somebody who saw the decision",
-            "audits.is_blind",
+            *("audits_not_blind", "audits", "audits by somebody who saw the decision", "audits.is_blind"),
             standing="not blind",
         ),
-        _check(
-            "repeated_audits", "audits", "audits that their auditor made again later", "audits", standing="repeated"
-        ),
+        _check("repeated_audits", "audits", "audits that their auditor repeated later", "audits", standing="repeated"),
         _check(
             "improbable_audits",
             "audits",
@@ -132,9 +133,7 @@ CHECKS: dict[str, Check] = {
             *("appeals", "reviews.decided_at"),
         ),
         _check(
-            "reviewers_in_two_teams",
-            "reviewers",
-            "rows that put one reviewer in two teams in one delivery",
+            *("reviewers_in_two_teams", "reviewers", "rows that put one reviewer in two teams in one delivery"),
             "reviewers.team",
             are_set_aside=True,
         ),

@@ -38,7 +38,9 @@ _FILTERS = {
     "language": "languages",
     "label": "labels",
     "standard_version": "standard_versions",
+    "model": "models",
     "model_version": "model_versions",
+    "model_label": "model_labels",
     "stage": "stages",
 }
 
@@ -47,9 +49,9 @@ CONDITIONS = {
     if dimension == "reviewer"
     else f"list_contains(${values}, coalesce({DIMENSIONS[dimension]}, ''))"
     for dimension, values in _FILTERS.items()
-    if dimension not in ("label", "model_version")
+    if dimension not in ("label", "model", "model_version", "model_label")
 }
-"""What each filter lets through, as SQL; labels and model versions are filtered elsewhere."""
+"""What each filter lets through, as SQL; labels, and what models said, are filtered elsewhere."""
 
 Repeats = Literal["last", "all"]
 
@@ -60,7 +62,8 @@ class Filters:
 
     An empty tuple lets everything through; an empty string among the values means "missing". `since` and `until` are
     days in UTC, both included. `repeats` says which of a reviewer's decisions on one item count. `without` names checks
-    of the log: the reviews that they doubt are left out, as if they had never been loaded.
+    of the log: the reviews that they doubt are left out, as if they had never been loaded. `scores` are the lowest and
+    the highest score of a model that are let through.
     """
 
     since: date | None = None
@@ -74,7 +77,10 @@ class Filters:
     languages: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     standard_versions: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
     model_versions: tuple[str, ...] = ()
+    model_labels: tuple[str, ...] = ()
+    scores: tuple[float, float] | None = None
     stages: tuple[str, ...] = ()
     repeats: Repeats = "last"
     without: tuple[str, ...] = ()
@@ -88,12 +94,15 @@ class Filters:
 
     def dimensions(self) -> list[str]:
         """The dimensions of which only some values are let through."""
-        return [dimension for dimension, values in _FILTERS.items() if getattr(self, values)]
+        chosen = [dimension for dimension, values in _FILTERS.items() if getattr(self, values)]
+        return chosen + ["score"] * (self.scores is not None)
 
     def parameters(self) -> dict[str, Any]:
         """The values for the parameters of the filters."""
         lists = {name: list(getattr(self, name)) for name in _FILTERS.values()}
-        return {"since": self.since, "until": self.until, "repeats": self.repeats, **lists}
+        low, high = self.scores or (None, None)
+        own = {"since": self.since, "until": self.until, "repeats": self.repeats, "score_from": low, "score_to": high}
+        return own | lists
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ scorings as (
     select
         item_id,
         model_version,
-        row_number() over (partition by item_id order by scored_at desc, model_version desc) as nth
+        row_number() over (partition by item_id order by scored_at desc nulls last, model_version desc) as nth
     from predictions
 
 )

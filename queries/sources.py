@@ -34,9 +34,9 @@ Source = Literal[
 ]
 OF_ROWS: tuple[Source, ...] = ("log", "one_item", "audited", "appealed", "some_items")
 """The sources that are rows of the log and no rollup."""
-_BY_REVIEWER = {"reviewer", "team", "site"}
-_NOT_BY_REVIEWER = {"policy", "language"}
-"""What the rollup by reviewer does not tell apart."""
+_OF_MODELS = {"model", "model_version", "model_label", "score"}
+_BY_REVIEWER, _NOT_BY_REVIEWER = {"reviewer", "team", "site"}, {"policy", "language"}
+"""What the rollup by reviewer tells apart, and what it does not."""
 _PERIODS = ("day", "week", "month")
 _ANSWERED_BY: dict[str, str] = {
     "label_counts": "counts",
@@ -58,7 +58,12 @@ _ANSWERED_BY: dict[str, str] = {
     "split_cases": "alike",
 }
 """Which rollups can answer a question; the log answers the others."""
-_OF_FEW: dict[str, Source] = {"audits": "audited", "appeals": "appealed", "case_clauses": "some_items"}
+_OF_FEW: dict[str, Source] = {
+    "audits": "audited",
+    "model_audits": "audited",
+    "appeals": "appealed",
+    "case_clauses": "some_items",
+}
 """The questions about the few reviews of the log that something came of, or that are of some items."""
 
 
@@ -75,7 +80,8 @@ def source_of(name: str, filters: Filters, by: Sequence[str], asked: Mapping[str
 
 def _of_most(name: str, filters: Filters, by: Sequence[str], asked: Mapping[str, Any] | None) -> Source:
     cut = {*filters.dimensions(), *by}
-    kind = "log" if filters.without or "model_version" in cut or "label" in by else _ANSWERED_BY.get(name, "log")
+    reads_all = filters.without or cut & _OF_MODELS or "label" in by
+    kind = "log" if reads_all else _ANSWERED_BY.get(name, "log")
     by_reviewer = bool(cut & _BY_REVIEWER) or kind == "reviewers"
     found: Source = "log"
     match kind:

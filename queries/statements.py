@@ -8,22 +8,36 @@ from data.errors import LogError
 from queries.checking import doubted
 from queries.coding import coded_steps
 from queries.filters import CONDITIONS, DIMENSIONS, Filters
+from queries.modelled import MODEL_DIMENSIONS, MODELLED, of_answers, predicted, scored
 from queries.sources import OF_ROWS, Source, is_last, piece
 
 _FOLDER = Path(__file__).parent
 STEPS = (
     *("newest_scores", "scored_items", "dimensions", "plain_dimensions", "lasting", "judged", "judged_before"),
     *("places", "rated_items", "answered_items", "packed", "patterned", "spelled", "split_items"),
+    *("answers", "audited_reviews"),
 )
 """The files that are no questions but what questions read, in this order."""
 
 SLOTS = ("by_1", "by_2", "by_3")
 """The columns that slices stand in, until they get the names of their dimensions."""
-SCOPE_FREE = ("costs", "loads", "quarantine_reasons", "quarantined")
+SCOPE_FREE = (
+    "case_predictions",
+    "costs",
+    "events",
+    "loads",
+    "models",
+    "references",
+    "quarantine_reasons",
+    "quarantined",
+)
 """Questions about the whole log: they read the tables and not the scope."""
 
 PATTERNED = {"rating_patterns": "rated_items", "gold_answers": "answered_items"}
 """The questions that tell what items got as patterns, and which labels they pack."""
+
+AUDITED = ("audits", "model_audits")
+"""The questions about what auditors said."""
 
 LABELS_A_WORD = 6
 """How many labels `packed.sql` packs into a word."""
@@ -71,8 +85,13 @@ def statement(
     """
     if name in SCOPE_FREE:
         return source(name)
-    _check(by)
-    steps = _scope(name, by, filters or Filters(), stands_on, tells_repeats=tells_repeats)
+    _check(name, by)
+    filters = filters or Filters()
+    steps = _scope(name, by, filters, stands_on, tells_repeats=tells_repeats)
+    if name in MODELLED:
+        steps |= {"predicted": predicted(filters), "answers": source("answers"), "scored": scored(by, SLOTS)}
+    if name in AUDITED:
+        steps["audited_reviews"] = source("audited_reviews")
     if name in PATTERNED:
         steps |= {"places": source("places"), "rated": source(PATTERNED[name])}
         steps |= {} if is_spelled else {"packed": source("packed")}
@@ -92,12 +111,14 @@ def _scope(name: str, by: Sequence[str], filters: Filters, stands_on: Source, *,
     What a rollup has counted needs no look at repeats; a label filter comes last: it does not choose which one counts.
     """
     is_coded = stands_on not in OF_ROWS
+    if name in MODELLED:
+        by = ["" if dimension in MODEL_DIMENSIONS else dimension for dimension in by]
     read = (
         coded_steps(name, stands_on, filters, by, tells_repeats=tells_repeats)
         if is_coded
         else _rows(by, filters, stands_on)
     )
-    kept = [] if is_coded else _kept(filters)
+    kept = [] if is_coded else _kept(name, filters)
     ends = []
     if "dimensions" in read:
         read["sliced"] = _sliced("dimensions", by, kept)
@@ -115,7 +136,8 @@ def _scope(name: str, by: Sequence[str], filters: Filters, stands_on: Source, *,
 
 def _sliced(step: str, by: Sequence[str], kept: Sequence[str]) -> str:
     """A step with the columns that slices stand in, filtered."""
-    columns = [DIMENSIONS[dimension] for dimension in by] + ["cast(null as varchar)"] * (len(SLOTS) - len(by))
+    known = [*by, *[""] * (len(SLOTS) - len(by))]
+    columns = [DIMENSIONS.get(dimension, "cast(null as varchar)") for dimension in known]
     slices = ",\n    ".join(f"{column} as {slot}" for column, slot in zip(columns, SLOTS, strict=True))
     where = f"where {' and '.join(kept)}\n" if kept else ""
     return f"select\n    *,\n    {slices}\nfrom {step}\n{where}"
@@ -137,18 +159,18 @@ def _rows(by: Sequence[str], filters: Filters, stands_on: Source) -> dict[str, s
     }
 
 
-def _kept(filters: Filters) -> list[str]:
-    """The conditions of the filters; what they do not ask for is left out."""
+def _kept(name: str, filters: Filters) -> list[str]:
+    """The conditions of the filters; what they do not ask for is left out, and what is asked of models comes later."""
     kept = ["day >= $since"] if filters.since else []
     kept += ["day <= $until"] if filters.until else []
     kept += [CONDITIONS[dimension] for dimension in filters.dimensions() if dimension in CONDITIONS]
     kept += [f"review_id not in (\n{doubted(filters.without)}\n)"] if filters.without else []
-    return kept + ([f"item_id in (\n{source('scored_items')})"] if filters.model_versions else [])
+    return kept if name in MODELLED else kept + of_answers(filters)
 
 
-def _check(by: Sequence[str]) -> None:
-    unknown = [dimension for dimension in by if dimension not in DIMENSIONS]
-    if unknown:
-        raise LogError(f"cannot cut by {unknown[0]!r}; the dimensions are {', '.join(DIMENSIONS)}")
+def _check(name: str, by: Sequence[str]) -> None:
+    known = [*DIMENSIONS, *(["model"] if name in MODELLED else [])]
+    if unknown := [dimension for dimension in by if dimension not in known]:
+        raise LogError(f"cannot cut by {unknown[0]!r}; the dimensions are {', '.join(known)}")
     if len(by) > len(SLOTS):
         raise LogError(f"cannot cut by {len(by)} dimensions at once; {len(SLOTS)} is the most")

@@ -30,6 +30,12 @@ def adult2_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def xstest_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two annotators, gold for every item, two models without scores or times, of which one answers "invalid"."""
+    return _sample("xstest", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def convabuse_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Eight annotators, numeric labels, repeats, no gold."""
     return _sample("convabuse", tmp_path_factory)

@@ -5,9 +5,10 @@ from contextlib import closing
 import polars as pl
 import pytest
 
-from dashboard.measure import Source, measure, open_source
+from dashboard.measure import Source, measure, open_source, query_of
 from data.store import open_workspace
 from metrics.catalogue import CATALOGUE, Metric
+from metrics.options import Options, Reference
 from queries.statements import names
 
 METRICS = pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.name)
@@ -27,9 +28,16 @@ def convabuse(convabuse_workspace):
         yield open_source(workspace)
 
 
+@pytest.fixture(scope="module")
+def xstest(xstest_workspace):
+    """XSTest: two models that judge, one of them with answers that are no labels."""
+    with closing(open_workspace(xstest_workspace)) as workspace:
+        yield open_source(workspace)
+
+
 @METRICS
 def test_an_entry_says_everything(metric: Metric) -> None:
-    assert metric.query in names()
+    assert query_of(metric, Options()) in names()
     assert all((metric.title, metric.question.endswith("?"), metric.definition, metric.formula, metric.counted))
     assert any(mark in metric.source for mark in ("doi:", "ISBN", "IJCAI"))
     assert (metric.compute is None) != (metric.compare is None)
@@ -62,6 +70,15 @@ def check_estimates(metric: Metric, estimates: pl.DataFrame) -> None:
             assert low <= (low if value is None else value) <= high
             assert lowest is None or lowest <= low
             assert highest is None or high <= highest
+
+
+@pytest.mark.parametrize("reference", ["consensus", "gold", "audits"])
+@pytest.mark.parametrize("metric", [m for m in CATALOGUE.values() if m.query == "model"], ids=lambda m: m.name)
+def test_metrics_of_models_stay_in_bounds_whatever_the_reference(
+    metric: Metric, reference: Reference, xstest: Source
+) -> None:
+    options = Options(reference=reference)
+    check_estimates(metric, measure(xstest, metric.name, by=("model", "queue"), options=options, min_n=0))
 
 
 @METRICS

@@ -45,7 +45,7 @@ def test_no_snapshot_outlives_its_template() -> None:
 @pytest.mark.parametrize("name", charts.TEMPLATES)
 def test_a_template_holds_no_data(name: str) -> None:
     named = {part["data"]["name"] for part in objects(specification(name)) if "data" in part}
-    assert named <= {"data", "reference"}
+    assert named <= {"data", "reference", "events"}
     assert "datasets" not in specification(name)
 
 

@@ -27,7 +27,7 @@ HEADERS = {
     "reviews": "review_id,item_id,reviewer_id,label,policy,standard_version,decided_at,claimed_at",
     "audits": "review_id,auditor_id,label,audited_at,inclusion_probability,is_blind",
     "appeals": "review_id,opened_at",
-    "predictions": "item_id,model,model_version,scored_at",
+    "predictions": "item_id,model,model_version,scored_at,label",
 }
 SOUND = {
     "labels": ["no,0,false", "yes,1,true"],
@@ -42,7 +42,7 @@ SOUND = {
     ],
     "audits": ["r1,aud,yes,2026-03-03T10:00:00Z,0.1,true", "r1,two,yes,2026-03-03T11:00:00Z,0.1,true"],
     "appeals": ["r2,2026-03-03T10:00:00Z"],
-    "predictions": ["a,m,1,2026-03-01T10:00:00Z"],
+    "predictions": ["a,m,1,2026-03-01T10:00:00Z,yes"],
 }
 """The second audit of r1 is by a reviewer of the same team, which is no fault."""
 
@@ -96,7 +96,7 @@ def test_every_check_runs_on_a_sound_log_and_finds_nothing(sound: Path, tmp_path
     assert health["checks"].is_empty()
     assert health["effects"].is_empty()
     assert health["not_run"].is_empty()
-    assert health["found_nothing"].row(0) == (16, [check.title for check in CHECKS.values()])
+    assert health["found_nothing"].row(0) == (18, [check.title for check in CHECKS.values()])
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,13 @@ def test_every_check_runs_on_a_sound_log_and_finds_nothing(sound: Path, tmp_path
         ({"gold": ["c,yes"]}, {"gold_without_review": ["c"]}),
         ({"audits": ["r9,aud,yes,2026-03-03T10:00:00Z,,"]}, {"audits_without_review": ["r9"]}),
         ({"appeals": ["r9,2026-03-03T10:00:00Z"]}, {"appeals_without_review": ["r9"]}),
-        ({"predictions": ["c,m,1,2026-03-01T10:00:00Z"]}, {"predictions_without_review": ["c by m 1"]}),
+        ({"predictions": ["c,m,1,2026-03-01T10:00:00Z,"]}, {"predictions_without_review": ["c by m 1"]}),
+        ({"predictions": ["b,m,1,2026-03-01T10:00:00Z,I cannot say"]}, {"predictions_of_no_label": ["b by m 1"]}),
+        (
+            {"reviews": ["r5,d,one,yes,p,v1,2026-04-01T09:00:00Z,"], "predictions": ["d,m,1,2026-03-01T10:00:00Z,"]},
+            {"scored_long_before_seen": ["d by m 1"]},
+        ),
+        ({"reviews": ["r5,d,one,yes,p,v1,2026-04-01T09:00:00Z,"], "predictions": ["d,m,1,,no"]}, {}),
         ({"reviews": ["r5,a,one,yes,p,v9,,"]}, {"unknown_standards": ["r5"]}),
         ({"reviews": ["r5,a,one,yes,q,v1,,"]}, {"unknown_standards": ["r5"]}),
         ({"reviews": ["r5,a,one,yes,p,,,", "r6,a,one,yes,,v9,,"]}, {}),

@@ -33,6 +33,7 @@ from queries.statements import names
 LABELS = ["no_violation", "borderline", "restrict", "warn", "interrupt", "ban"]
 BOOKS = ("loads", "quarantine")
 PAGE = {
+    "with_scores": True,
     "taxonomy": LABELS,
     "page_size": 40,
     "page_start": 3,

@@ -29,9 +29,9 @@ STATISTICS = (
 )
 BOOKS = {"loads", "quarantine", *NUMBERED, *KEPT}
 """What the store keeps about itself, beside the tables of the contract."""
-NAMED_STEPS = {"source", "sliced", "told", "scope", "rated", "kept_cells"}
+NAMED_STEPS = {"source", "sliced", "told", "scope", "rated", "kept_cells", "predicted", "scored"}
 """Steps whose text depends on the question."""
-PAGE = {"page_size", "page_start", "taxonomy", "words", "patterns", "most", "items"}
+PAGE = {"page_size", "page_start", "taxonomy", "words", "patterns", "most", "items", "with_scores"}
 CASES = {"most", "patterns", "items"}
 PERIOD = set(sources.parameters(Filters(), ()))
 

@@ -262,7 +262,8 @@ def test_readers_during_loads_see_whole_loads_only(workspace: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("name", "read", "gold"), [("hatecheck", 19_505, 3_901), ("adult2", 92_721, 1_517), ("convabuse", 12_768, 0)]
+    ("name", "read", "gold"),
+    [("hatecheck", 19_505, 3_901), ("adult2", 92_721, 1_517), ("convabuse", 12_768, 0), ("xstest", 4_500, 2_250)],
 )
 def test_bundled_samples_load_whole(workspace: Path, name: str, read: int, gold: int) -> None:
     reports = {report.table: report for report in load_sample(name, workspace)}
@@ -273,7 +274,7 @@ def test_bundled_samples_load_whole(workspace: Path, name: str, read: int, gold:
 
 
 def test_an_unknown_sample(workspace: Path) -> None:
-    assert set(SAMPLES) == {"hatecheck", "adult2", "convabuse"}
+    assert set(SAMPLES) == {"hatecheck", "adult2", "convabuse", "xstest"}
     with pytest.raises(LogError, match=r"There is no sample 'x'\. The samples are hatecheck, adult2, convabuse"):
         load_sample("x", workspace)
 

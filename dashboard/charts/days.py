@@ -3,13 +3,13 @@
 import altair as alt
 
 from dashboard import theme
-from dashboard.charts.parts import DATA, REFERENCE, estimate_tooltip, layered, number
+from dashboard.charts.parts import DATA, REFERENCE, estimate_tooltip, event_marks, layered, number
 
 
-def volume() -> alt.Chart:
+def volume() -> alt.LayerChart:
     """How many reviews were made each day. Columns of `data`: day (date), reviews."""
-    bars: alt.Chart = alt.Chart(DATA, height=120).mark_bar(cornerRadiusEnd=1)
-    return bars.encode(
+    bars = alt.Chart(DATA).mark_bar(cornerRadiusEnd=1)
+    counted = bars.encode(
         alt.X(
             "yearmonthdate(day):T",
             title=None,
@@ -19,6 +19,7 @@ def volume() -> alt.Chart:
         color=alt.value(theme.DATA),
         tooltip=[alt.Tooltip("day:T", title="day", format="%d %b %Y"), number("reviews", "count", "reviews")],
     )
+    return layered(counted, *event_marks(), height=120)
 
 
 def over_time(*, unit: str) -> alt.LayerChart:
@@ -48,4 +49,4 @@ def over_time(*, unit: str) -> alt.LayerChart:
         .mark_rule(strokeDash=[4, 3], tooltip=None)
         .encode(alt.Y("value:Q", scale=scale, axis=axis), color=alt.value(theme.CONTEXT))
     )
-    return layered(overall, whisker, line, height=240)
+    return layered(*event_marks(), overall, whisker, line, height=240)

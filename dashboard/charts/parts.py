@@ -9,6 +9,8 @@ PICK = "pick"
 
 DATA = alt.NamedData("data")
 REFERENCE = alt.NamedData("reference")
+EVENTS = alt.NamedData("events")
+"""What happened: at (a time), kind, title."""
 
 
 def pick(*fields: str) -> alt.Parameter:
@@ -36,3 +38,17 @@ def estimate_tooltip(category: str, title: str, unit: str) -> list[alt.Tooltip]:
 def layered(*layers: alt.Chart, height: int | alt.Step) -> alt.LayerChart:
     """Marks over each other, the last on top."""
     return alt.LayerChart(layer=list(layers), height=height)
+
+
+def event_marks() -> tuple[alt.Chart, alt.Chart]:
+    """The dataset `events` on a time axis: a thin line each, and a mark at its top that says what happened."""
+    when = alt.X("yearmonthdate(at):T")
+    line = alt.Chart(EVENTS).mark_rule(strokeDash=[2, 3], opacity=0.7, tooltip=None)
+    head = alt.Chart(EVENTS).mark_point(shape="triangle-down", filled=True, size=70, opacity=1)
+    told = [
+        alt.Tooltip("at:T", title="on", format="%d %b %Y"),
+        alt.Tooltip("kind:N", title="kind"),
+        alt.Tooltip("title:N", title="what"),
+    ]
+    colour = alt.value(theme.CONTEXT)
+    return line.encode(when, color=colour), head.encode(when, y=alt.value(4), color=colour, tooltip=told)

@@ -4,11 +4,14 @@ import math
 
 import streamlit as st
 
-from dashboard import components, controls, navigation, people, render, results, sentences, session
+from dashboard import case_controls, components, navigation, people, render, results, sentences, session
 
 st.title("Cases", anchor=False)
-mark = controls.mark_bar(session.source().taxonomy.labels, people.names(session.values("reviewer")))
-first = results.cases(mark)
+mark = case_controls.mark_bar(session.source().taxonomy.labels, people.names(session.values("reviewer")))
+versions, has_times = session.models()["model_version"].unique(maintain_order=True), bool(session.windows())
+labels = session.source().taxonomy.labels
+chosen = case_controls.answered_bar(session.filters(), labels, versions.to_list(), has_times=has_times)
+first = results.cases(mark, chosen)
 if first.is_empty():
     components.empty("No case fits", "No item fits this choice and the filters: widen one of them, or check the link.")
     st.stop()
@@ -20,6 +23,9 @@ if mark.item_id is not None:
     reviews = results.reviews(mark.item_id)
     components.table(components.filled(reviews), alt=f"{reviews.height} decisions on {mark.item_id}")
     render.download_table("Decisions (CSV)", lambda: reviews, name="decisions")
+    if not (answers := results.model_answers(mark.item_id)).is_empty():
+        st.markdown("**What models said**")
+        components.table(components.filled(answers), alt=f"{answers.height} answers of models on {mark.item_id}")
     st.button(
         "Back to all cases",
         type="tertiary",
@@ -32,10 +38,10 @@ if mark.item_id is not None:
 items = first["items_in_all"][0]
 pages = math.ceil(items / results.PAGE_SIZE)
 st.markdown(sentences.cases(items))
-page = st.pagination(pages, key=f"page of {mark}") if pages > 1 else 1
-shown = first if page == 1 else results.cases(mark, page)
+page = st.pagination(pages, key=f"page of {mark} {chosen}") if pages > 1 else 1
+shown = first if page == 1 else results.cases(mark, chosen, page)
 components.pickable_table(shown.drop("items_in_all"), "item_id", key="cases", on_pick=navigation.open_cases)
 with st.container(horizontal=True, vertical_alignment="center"):
-    render.download_table("All of these (CSV)", results.all_cases(mark, items), name="cases")
+    render.download_table("All of these (CSV)", results.all_cases(mark, chosen, items), name="cases")
     with st.popover("SQL", type="tertiary", icon=":material/code:"):
         st.code(results.sql("cases"), language="sql")

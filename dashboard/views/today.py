@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import attention, components, figures, navigation, reach, render, results, sentences, session
+from dashboard import attention, components, events, figures, navigation, reach, render, results, sentences, session
 from dashboard.measure import HEADLINE
 from metrics.catalogue import CATALOGUE
 
@@ -40,9 +40,11 @@ else:
     with st.grid(2, min_column_width=420):
         for name, weeks in by_week.items():
             if not weeks.filter(pl.col("value").is_not_null()).is_empty():
-                chart = figures.trend(name, weeks, overall[name], sql=results.sql(name, "week"))
+                happened = events.beside(weeks, "week")
+                chart = figures.trend(name, weeks, overall[name], happened=happened, sql=results.sql(name, "week"))
                 render.show(chart, key=f"{name}_by_week")
-    render.show(figures.volume(days, sql=results.sql("volume", "day")), key="volume")
+    chart = figures.volume(days, happened=events.beside(days, "day"), sql=results.sql("volume", "day"))
+    render.show(chart, key="volume")
 
 # The checks of a large log may take seconds, so what they say comes when everything else stands.
 with needed:
