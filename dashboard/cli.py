@@ -9,7 +9,18 @@ from typing import Annotated, Literal
 
 import typer
 
-from dashboard import acting, answers, calibrating, calibration, data_commands, keeping, rolling, sentences, serving
+from dashboard import (
+    acting,
+    answers,
+    calibrating,
+    calibration,
+    data_commands,
+    explaining,
+    keeping,
+    rolling,
+    sentences,
+    serving,
+)
 from dashboard.arguments import FormatOption, SetOption, SinceOption, UntilOption, WhereOption, WorkspaceOption
 from dashboard.measure import Source, open_source
 from dashboard.output import Format, print_frame, print_json, print_table
@@ -26,7 +37,7 @@ app = typer.Typer(
 
 for command in (
     *(data_commands.init, data_commands.load, data_commands.simulate, data_commands.demo),
-    *(keeping.compact, keeping.forget, rolling.rollup, acting.coach, acting.actions),
+    *(keeping.compact, keeping.forget, rolling.rollup, acting.coach, acting.actions, explaining.explain),
 ):
     app.command()(command)
 

@@ -34,7 +34,7 @@ Source = Literal[
 ]
 OF_ROWS: tuple[Source, ...] = ("log", "one_item", "audited", "appealed", "some_items")
 """The sources that are rows of the log and no rollup."""
-_OF_MODELS = {"model", "model_version", "model_label", "score"}
+_OF_LOG = {"model", "model_version", "model_label", "score"}
 _BY_REVIEWER, _NOT_BY_REVIEWER = {"reviewer", "team", "site"}, {"policy", "language"}
 """What the rollup by reviewer tells apart, and what it does not."""
 _PERIODS = ("day", "week", "month")
@@ -80,8 +80,7 @@ def source_of(name: str, filters: Filters, by: Sequence[str], asked: Mapping[str
 
 def _of_most(name: str, filters: Filters, by: Sequence[str], asked: Mapping[str, Any] | None) -> Source:
     cut = {*filters.dimensions(), *by}
-    reads_all = filters.without or cut & _OF_MODELS or "label" in by
-    kind = "log" if reads_all else _ANSWERED_BY.get(name, "log")
+    kind = "log" if filters.without or cut & _OF_LOG or "label" in by else _ANSWERED_BY.get(name, "log")
     by_reviewer = bool(cut & _BY_REVIEWER) or kind == "reviewers"
     found: Source = "log"
     match kind:

@@ -93,16 +93,19 @@ def statement(
     if name in AUDITED:
         steps["audited_reviews"] = source("audited_reviews")
     if name in PATTERNED:
-        steps |= {"places": source("places"), "rated": source(PATTERNED[name])}
-        steps |= {} if is_spelled else {"packed": source("packed")}
-        steps["patterned"] = source("spelled" if is_spelled else "patterned")
+        steps |= _patterned(name, is_spelled=is_spelled)
     steps["answer"] = "select *\nfrom patterned\n" if is_spelled else source(name)
-    chosen = "*"
-    if stands_on == "split":
-        steps["split_items"] = source("split_items")
-        chosen = f"* replace ({_ITEMS_IN_ALL} as items_in_all)"
+    steps |= {"split_items": source("split_items")} if stands_on == "split" else {}
+    chosen = f"* replace ({_ITEMS_IN_ALL} as items_in_all)" if stands_on == "split" else "*"
     read = ",\n\n".join(f"{step} {_READ_AS.get(step, 'as')} (\n{sql})" for step, sql in steps.items())
     return f"with {read}\n\nselect {chosen} from answer\n"
+
+
+def _patterned(name: str, *, is_spelled: bool) -> dict[str, str]:
+    """The steps from reviews to the patterns of their items."""
+    steps = {"places": source("places"), "rated": source(PATTERNED[name])}
+    steps |= {} if is_spelled else {"packed": source("packed")}
+    return steps | {"patterned": source("spelled" if is_spelled else "patterned")}
 
 
 def _scope(name: str, by: Sequence[str], filters: Filters, stands_on: Source, *, tells_repeats: bool) -> dict[str, str]:

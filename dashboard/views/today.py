@@ -33,18 +33,16 @@ else:
 
 days = results.volume("day").drop_nulls("day").sort("day")
 if days.is_empty():
-    components.empty(
-        "Nothing over time", "This log has no times: load reviews with `decided_at` to see volume and trends."
-    )
+    lacking = "This log has no times: load reviews with `decided_at` to see volume and trends."
+    components.empty("Nothing over time", lacking)
 else:
+    happened = events.beside(days, "day")
     with st.grid(2, min_column_width=420):
         for name, weeks in by_week.items():
             if not weeks.filter(pl.col("value").is_not_null()).is_empty():
-                happened = events.beside(weeks, "week")
                 chart = figures.trend(name, weeks, overall[name], happened=happened, sql=results.sql(name, "week"))
                 render.show(chart, key=f"{name}_by_week")
-    chart = figures.volume(days, happened=events.beside(days, "day"), sql=results.sql("volume", "day"))
-    render.show(chart, key="volume")
+    render.show(figures.volume(days, happened=happened, sql=results.sql("volume", "day")), key="volume")
 
 # The checks of a large log may take seconds, so what they say comes when everything else stands.
 with needed:
