@@ -25,6 +25,7 @@ page = st.navigation(
         ],
         "Investigate": [
             st.Page(VIEWS / "reviewer.py", title="One reviewer", icon=":material/person:", url_path="reviewer"),
+            st.Page(VIEWS / "explain.py", title="What changed", icon=":material/compare_arrows:", url_path="explain"),
             st.Page(VIEWS / "cases.py", title="Cases", icon=":material/list_alt:", url_path="cases"),
         ],
         "Improve": [

@@ -28,6 +28,6 @@ SetOption = Annotated[
         help="level=nominal|ordinal|interval|ratio, categories=a,b,c (mildest first; of two, the first violates), "
         "interval=default|bootstrap|jackknife|reviewers|gwet, weights=none|linear|quadratic|ordinal, "
         "reference=consensus|gold|audits, repeats=last|all, min_n=N, target=0.9, reference_prevalence=0.1, "
-        "cost_ratio=1.",
+        "cost_ratio=1, margin=0.15.",
     ),
 ]

@@ -14,6 +14,7 @@ import streamlit as st
 from dashboard import answers, calibration
 from dashboard.attending import AttendedEngine
 from dashboard.everybody import Everybody, compared
+from dashboard.explanation import Explanation, Windows, explain
 from dashboard.measure import Source, measure, open_source
 from dashboard.request import Request
 from data.engine import Engine
@@ -128,6 +129,19 @@ def tallies(_source: Source, fingerprint: str, filters: Filters) -> pl.DataFrame
 def everybody(_source: Source, fingerprint: str, filters: Filters) -> Everybody:
     """Every reviewer among their like."""
     return compared(tallies(_source, fingerprint, filters), _source)
+
+
+@st.cache_data(max_entries=32, show_spinner="Comparing two windows")
+def explained(
+    _source: Source,
+    fingerprint: str,  # noqa: ARG001
+    name: str,
+    chosen: Windows,
+    filters: Filters,
+    levels: tuple[str, ...],
+) -> Explanation:
+    """Why a metric changed."""
+    return explain(_source, name, chosen, filters=filters, levels=levels)
 
 
 @st.cache_data(max_entries=32, show_spinner="Looking for cases that split the room")

@@ -19,10 +19,22 @@ MOST_IN_A_ROW = 5
 """The titles of more cards would be cut off."""
 
 
-def heading(title: str, sentence: str) -> None:
+def heading(title: str, sentence: str, caption: str = "") -> None:
     """A page's title and the one sentence that answers its question."""
     st.title(title, anchor=False)
     st.markdown(sentence)
+    if caption:
+        st.caption(caption)
+
+
+def why(*, number: str) -> None:
+    """The way to why a number changed."""
+    st.page_link(
+        "views/explain.py",
+        label="What changed in the last weeks, and why",
+        icon=":material/compare_arrows:",
+        query_params={"number": number},
+    )
 
 
 def provenance(name: str, note: str) -> None:

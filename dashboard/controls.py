@@ -168,3 +168,25 @@ def model_bar(models: Sequence[str], references: Mapping[Reference, str]) -> Non
             help="Consensus: what most independent reviewers of an item said. Gold: the right label, where known. "
             "Audits: what auditors said, each weighed by how likely it was to be drawn.",
         )
+
+
+def change(names: Sequence[str]) -> tuple[str, int]:
+    """Which number is explained, and over how many days against as many before."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="change"):
+        name: str = st.selectbox(
+            "Number",
+            names,
+            key="number",
+            bind="query-params",
+            format_func=lambda each: CATALOGUE[each].title,
+            width=260,
+        )
+        days: int = st.segmented_control(
+            "The last days, against as many before",
+            [7, 14, 28],
+            default=28,
+            required=True,
+            key="days",
+            bind="query-params",
+        )
+    return name, days

@@ -67,6 +67,18 @@ def windows(source: Source, since: date | None, until: date | None, against: tup
     return Windows(earlier, (first, last))
 
 
+def last_days(last: date, days: int) -> Windows:
+    """The last days of a log against as many before."""
+    first = last - timedelta(days=days - 1)
+    return Windows((first - timedelta(days=days), first - timedelta(days=1)), (first, last))
+
+
+def when(chosen: Windows) -> str:
+    """The two windows in words."""
+    before, after = (f"{since:%d %b} to {until:%d %b %Y}" for since, until in (chosen.before, chosen.after))
+    return f"{after}, against {before}; days in UTC, both included."
+
+
 def read_window(text: str | None) -> tuple[date, date] | None:
     """A window as it is written on the command line: 2025-02-01..2025-02-28."""
     if text is None:
@@ -132,8 +144,8 @@ def sentence(told: Explanation) -> str:
     change = found.after - found.before
     moved = "rose" if change > 0 else "fell"
     said = f"{told.metric.title} {moved} by **{points(abs(change), unit)}**, from {ends[0]} to {ends[1]}. "
-    parts = f"Other cases account for {_signed(found.mix, unit)}, other answers to the same kinds of cases for "
-    said += f"{parts}{_signed(found.within, unit)}; with the earlier mix of cases it would be "
+    parts = f"Other cases account for {_with_interval(found.mix, unit)}, other answers to the same kinds of cases for "
+    said += f"{parts}{_with_interval(found.within, unit)}; with the earlier mix of cases it would be "
     said += f"{theme.number(found.at_former_mix[0], unit, told.after['n'])}."
     if found.is_reversed:
         said += " **The mix hides the rest:** the cases changed so much that the whole moved against its parts."
@@ -146,7 +158,12 @@ def points(change: float, unit: str) -> str:
     return written.removesuffix(" %") + " points" if unit == "share" else written
 
 
-def _signed(term: tuple[float, float, float], unit: str) -> str:
-    value, low, high = (points(each, unit) for each in term)
-    sign = "+" if term[0] >= 0 else ""
-    return f"{sign}{value} ({low.removesuffix(' points')} to {high.removesuffix(' points')})"
+def signed(change: float, unit: str) -> str:
+    """The same with its sign, and without its unit."""
+    written = points(change, unit).removesuffix(" points")
+    return written if written.startswith("−") else f"+{written}"
+
+
+def _with_interval(term: tuple[float, float, float], unit: str) -> str:
+    value, low, high = (signed(each, unit) for each in term)
+    return f"{value}{' points' * (unit == 'share')} ({low} to {high})"

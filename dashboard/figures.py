@@ -11,7 +11,7 @@ from metrics.catalogue import CATALOGUE
 
 MOST_ROWS = 40
 """A chart of more categories could not be read; the CSV has them all."""
-EVENTS_MARKED = " · ▾ something happened: point at it"
+EVENTS_MARKED = " · dotted: something happened; point at its head"
 _IN_ORDER = ("label", "reviewer", "handle_time")
 _ORDINARY = {"share": "shares"} | dict.fromkeys(("coefficient", "index", "cost", "z"), "coefficients")
 

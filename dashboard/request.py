@@ -58,7 +58,7 @@ def _options(chosen: Mapping[str, str]) -> Options:
     return Options(**named)
 
 
-NUMBERS = {"target": 1.0, "reference_prevalence": 1.0, "cost_ratio": math.inf}
+NUMBERS = {"target": 1.0, "reference_prevalence": 1.0, "cost_ratio": math.inf, "margin": 1.0}
 """The options that are numbers, and what each must stay below."""
 OPTIONS = ("level", "categories", "interval", "weights", "reference", "repeats", "min_n", *NUMBERS)
 

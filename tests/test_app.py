@@ -14,7 +14,10 @@ from dashboard.session import WORKSPACE_VARIABLE
 from data.load import load
 from data.store import create
 
-PAGES = ("today", "agreement", "accuracy", "reviewers", "reviewer", "cases", "health", "calibration", "methods")
+PAGES = (
+    *("today", "agreement", "accuracy", "reviewers", "reviewer", "explain", "cases", "calibration", "health"),
+    "methods",
+)
 
 
 def opened(workspace: Path, monkeypatch: pytest.MonkeyPatch, page: str = "today", **address: Any) -> AppTest:

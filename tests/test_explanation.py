@@ -4,6 +4,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+import pages
 import polars as pl
 import pytest
 from typer.testing import CliRunner
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from dashboard import explanation
 from dashboard.cli import app
 from dashboard.measure import Source, open_source
+from dashboard.session import WORKSPACE_VARIABLE
 from data.errors import LogError
 from data.load import load
 from data.settings import Settings
@@ -129,3 +131,13 @@ def test_a_log_without_times_cannot_have_changed(hatecheck_workspace: Path) -> N
 def test_a_window_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(LogError, match="--against takes a window such as"):
         explanation.read_window("March")
+
+
+def test_the_page_says_the_same_and_what_happened_meanwhile(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(home))
+    page = pages.opened("explain", number="accuracy", days="28")
+    told = pages.said(page)
+    assert "Accuracy against gold fell by **" in told
+    assert "01 Apr to 28 Apr 2026, against 04 Mar to 31 Mar 2026" in told
+    assert "01 Apr: hard cases come here now" in told
+    assert page.dataframe[0].value["where"][0] == "hard"

@@ -12,6 +12,7 @@ from typing import Any
 import altair as alt
 
 from dashboard.charts.audits import weighted_and_naive, what_if
+from dashboard.charts.changes import changes
 from dashboard.charts.days import over_time, volume
 from dashboard.charts.dots import interval_dots
 from dashboard.charts.matrices import matrix
@@ -99,6 +100,11 @@ TEMPLATES: dict[str, Callable[[], alt.LayerChart | alt.Chart]] = {
     "weighted_and_naive": weighted_and_naive,
     "what_if": what_if,
     "before_after": before_after,
+    **{
+        f"changes_{category}_{unit}": partial(changes, category=category, unit=unit)
+        for category in ("policy", "queue", "language", "market", "site", "team")
+        for unit in ("share", "cost")
+    },
     "volume": volume,
     "shares_over_time": partial(over_time, unit="share"),
     "coefficients_over_time": partial(over_time, unit="coefficient"),

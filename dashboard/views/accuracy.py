@@ -23,6 +23,7 @@ if overall["n"] == 0:
     st.stop()
 st.markdown(sentences.accuracy(overall, numbers["over_enforcement"], numbers["under_enforcement"]))
 components.cards(numbers)
+components.why(number="accuracy")
 
 by = session.compared()
 left, right = st.columns(2)

@@ -27,6 +27,7 @@ with st.grid(3, min_column_width=260):
     )
     components.card(CATALOGUE[ALPHA], numbers[ALPHA], *intervals)
     components.card(CATALOGUE[AC1], numbers[AC1])
+components.why(number=OBSERVED)
 left, right = st.columns(2)
 with left:
     chart = figures.coefficients(numbers, sql=results.sql(ALPHA))

@@ -16,9 +16,9 @@ by = session.compared()
 slices = {name: results.estimates(name, by) for name in COMPARED} if by else {}
 by_week = {name: results.estimates(name, "week") for name in COMPARED}
 
-components.heading("Today", sentences.headline(numbers))
-st.caption(sentences.freshness(session.chosen_span()))
+components.heading("Today", sentences.headline(numbers), sentences.freshness(session.chosen_span()))
 components.cards(numbers)
+components.why(number="accuracy")
 
 needed = st.container(border=True, key="attention")
 
