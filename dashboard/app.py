@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import components, controls, navigation, session, workspaces
+from dashboard import bars, components, navigation, session, workspaces
 from data.errors import LargeQuestionError, LogError, NoRowsError
 
 VIEWS = Path(__file__).parent / "views"
@@ -41,11 +41,11 @@ page = st.navigation(
 try:
     navigation.arrive(page.url_path)
     offered = workspaces.offered(session.home())
-    name = controls.workspace_bar({name: workspaces.about(path) for name, path in offered.items()})
+    name = bars.workspace_bar({name: workspaces.about(path) for name, path in offered.items()})
     session.open_workspace(offered[name])
     components.provenance(name, session.source().settings.note)
     components.forgotten(session.source().engine.forgotten)
-    controls.filter_bar(session.choices(), windows=session.windows(), comparable=session.comparable())
+    bars.filter_bar(session.choices(), windows=session.windows(), comparable=session.comparable())
     if session.span()["reviews"] == 0 and page.url_path not in NEED_NO_REVIEWS:
         components.empty(
             "No reviews yet",

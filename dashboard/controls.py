@@ -5,12 +5,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.sentences import plain
 from metrics.catalogue import CATALOGUE
 from metrics.options import Interval, Level, Options, Reference
 from metrics.taxonomy import Taxonomy
 
-ALL_TIME = "All time"
 INTERVALS: dict[Interval, str] = {
     "default": "other items · formula",
     "bootstrap": "other items · bootstrap",
@@ -29,46 +27,6 @@ LEVEL_HELP = (
 FITTED_AT_ONCE = 100_000
 """A model is fitted to so many reviews in seconds."""
 LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval", "ratio")
-
-
-def workspace_bar(offered: Mapping[str, str]) -> str:
-    """Which workspace is looked at: names with a line about each. One that is not offered is told and passed over."""
-    asked = st.query_params.get("workspace")
-    with st.sidebar:
-        name: str = st.radio(
-            "Log",
-            list(offered),
-            captions=[plain(line) for line in offered.values()],
-            format_func=plain,
-            key="workspace",
-            bind="query-params",
-        )
-    if asked is not None and asked not in offered:
-        st.warning(f"No workspace {plain(asked)} is offered here: this is {plain(name)}.", icon=":material/link_off:")
-    return name
-
-
-def filter_bar(choices: Mapping[str, Sequence[str]], *, windows: Sequence[str], comparable: Sequence[str]) -> None:
-    """What the reader may narrow, and across what numbers are compared. Absent where the log has nothing to choose."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        if windows:
-            st.segmented_control(
-                "Window", [*windows, ALL_TIME], default=ALL_TIME, required=True, key="window", bind="query-params"
-            )
-        for dimension, values in choices.items():
-            st.multiselect(
-                dimension.replace("_", " ").capitalize(),
-                values,
-                key=dimension,
-                bind="query-params",
-                placeholder="All",
-                format_func=lambda value: value or "(none)",
-                width=165,
-            )
-        if len(comparable) > 1:
-            st.segmented_control(
-                "Compare by", comparable, default=comparable[0], required=True, key="compare", bind="query-params"
-            )
 
 
 def agreement_options(taxonomy: Taxonomy) -> Options:

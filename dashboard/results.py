@@ -148,6 +148,14 @@ def model_answers(item_id: str) -> pl.DataFrame:
     return ask(session.source().engine, "case_predictions", Filters(), parameters={"item_id": item_id})
 
 
+def versions() -> list[str]:
+    """The versions that models have, in the order of their first answers; none where only summaries are kept."""
+    if session.source().engine.rolled_from is not None:
+        return []
+    found: list[str] = session.models()["model_version"].unique(maintain_order=True).to_list()
+    return found
+
+
 def catalogue() -> pl.DataFrame:
     """Every metric in one line."""
     rows = [(m.title, m.question, m.topic, m.unit, m.counted, least(m), m.source) for m in CATALOGUE.values()]

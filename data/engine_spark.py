@@ -16,6 +16,7 @@ from data.contract import SQL_TYPES, TABLES, Column, Table
 from data.dialects import translated, translated_type
 from data.engine import used
 from data.errors import LogError
+from data.in_force import with_standards
 from data.remote import shown
 from data.schema import literal
 
@@ -82,7 +83,7 @@ class SparkEngine:
         self.session = session
         for name, value in _SETTINGS.items():
             session.conf.set(name, value)
-        for table in TABLES.values():
+        for table in sorted(TABLES.values(), key=lambda table: table.name == "reviews"):
             self._create_view(table, paths.get(table.name, ()))
 
     def fetch(self, sql: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
@@ -117,6 +118,9 @@ class SparkEngine:
         read = f"{table.name}_as_read"
         with _told(f"Spark cannot read the {table.name} at {', '.join(paths)}"):
             self._rows(table, paths).createOrReplaceTempView(read)
+            if table.name == "reviews":
+                named = f"select * exclude (own_version) from {with_standards(read, table.names)}"  # noqa: S608 - ours
+                self.session.sql(translated(named, "spark")).createOrReplaceTempView(read := "reviews_as_judged")
             settled = _SETTLED.format(
                 read=read,
                 key=", ".join(map(_quoted, table.key)),

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from data import parts
+from data import in_force, parts
 from data.contract import Kind, Table
 from data.revising import TRIPLE
 from data.schema import BESIDE, number, quoted
@@ -53,7 +53,7 @@ def append(
     incoming = _Incoming(table, present, frames)
     connection.register("incoming", incoming.reader())
     try:
-        connection.execute(_insert(table, present, "incoming"))
+        connection.execute(_insert(connection, table, present, "incoming"))
     except duckdb.Error:
         if incoming.raised:
             raise incoming.raised from None
@@ -64,7 +64,7 @@ def append(
 
 def insert(connection: duckdb.DuckDBPyConnection, table: Table, *, present: Sequence[str], rows: str) -> int:
     """Append the rows of an SQL query with the present columns and their `sequence`, as they are; how many they are."""
-    return number(connection, _insert(table, present, f"({rows})"))
+    return number(connection, _insert(connection, table, present, f"({rows})"))
 
 
 class _Incoming:
@@ -93,10 +93,14 @@ class _Incoming:
             raise
 
 
-def _insert(table: Table, present: Sequence[str], rows: str) -> str:
+def _insert(connection: duckdb.DuckDBPyConnection, table: Table, present: Sequence[str], rows: str) -> str:
     values = {name: quoted(name) for name in (*present, "sequence")}
     if table.name == "reviews":
         content = content_id(table, present)
+        if {*in_force.NEEDED} <= {*present} and in_force.knows_standards(connection):
+            # What a row says itself is what it is known by, whatever standards there are when it comes.
+            content = content.replace(quoted("standard_version"), "own_version")
+            rows, values["standard_version"] = in_force.with_standards(rows, present), "standard_version"
         values["review_id"] = f"coalesce(review_id, {content})" if "review_id" in present else content
         if "decided_at" in present:
             values["day"] = "decided_at::date"

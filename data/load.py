@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from data import landing, ledger, marks, quarantine
+from data import in_force, landing, ledger, marks, quarantine
 from data.cleaning import DATED, FORGOTTEN
 from data.contract import TABLES, Table
 from data.counting import Survey, survey
@@ -140,6 +140,7 @@ def _finish(run: Run, plans: Sequence[_Plan], content: str, began_at: dt.datetim
     run.writer.changed = held or moved or bool(settled.inserted or settled.replaced)
     if run.mapping.zone is None and run.naive:
         run.notes.append("Times without an offset were taken to be UTC: the mapping declares no zone.")
+    run.notes.extend(in_force.notes(connection, table.name, used))
     report = _report(run, plans, present, settled, time.monotonic() - started)
     if report.read != report.loaded + report.unchanged + report.quarantined:
         raise RuntimeError(f"rows of a load do not add up: {report}")

@@ -47,6 +47,10 @@ def _write_again(connection: duckdb.DuckDBPyConnection, table: Table, present: S
     changeable = [name for name in table.names if name in present and name not in table.key]
     differs = " or ".join(["false", *(f"old.{n} is distinct from new.{n}" for n in map(quoted, changeable))])
     values = _merged_values(table, [*table.key, *changeable], has_day="decided_at" in present)
+    if table.name == "reviews" and "standard_version" not in present:
+        # It may have been looked up now, and was not when the row came first.
+        differs += " or old.standard_version is null and new.standard_version is not null"
+        values[quoted("standard_version")] = "coalesce(old.standard_version, new.standard_version)"
     connection.execute(f"""
         create or replace temp table revised as
         select matched.part, {", ".join(f"{value} as {name}" for name, value in values.items())}

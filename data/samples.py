@@ -40,7 +40,7 @@ SAMPLES: dict[str, Sample] = {
         ),
         Sample(
             "xstest",
-            "XSTest: 2 annotators, an LLM judge and a rule judge on whether 5 chat models refuse 450 prompts, adjudicated",
+            "XSTest: 2 annotators, an LLM judge and a rule judge on whether 5 chat models refuse, adjudicated",
             "Röttger et al. (2024), doi:10.18653/v1/2024.naacl-long.301, CC BY 4.0",
         ),
     )

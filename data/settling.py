@@ -73,7 +73,9 @@ def _number_identical(
     """
     before = starts[0]
     file = f"len(list_filter({list(starts)}, lambda start: start < sequence))"
-    derived = f"review_id = {content_id(table, present)}" if "review_id" in present else "true"
+    # The version of a review that named none may have been looked up.
+    named = (content_id(table, [n for n in present if n not in left_out]) for left_out in ((), ("standard_version",)))
+    derived = f"review_id in ({', '.join(named)})" if "review_id" in present else "true"
     connection.execute(f"""
         update reviews set
             review_id = review_id || '-' || identical.place, review_hash = hash(review_id || '-' || identical.place)

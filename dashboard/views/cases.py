@@ -8,9 +8,8 @@ from dashboard import case_controls, components, navigation, people, render, res
 
 st.title("Cases", anchor=False)
 mark = case_controls.mark_bar(session.source().taxonomy.labels, people.names(session.values("reviewer")))
-versions, has_times = session.models()["model_version"].unique(maintain_order=True), bool(session.windows())
-labels = session.source().taxonomy.labels
-chosen = case_controls.answered_bar(session.filters(), labels, versions.to_list(), has_times=has_times)
+versions, labels = results.versions(), session.source().taxonomy.labels
+chosen = case_controls.answered_bar(session.filters(), labels, versions, has_times=bool(session.windows()))
 first = results.cases(mark, chosen)
 if first.is_empty():
     components.empty("No case fits", "No item fits this choice and the filters: widen one of them, or check the link.")

@@ -170,6 +170,7 @@ def test_the_keyboard_reaches_what_the_mouse_does(page: Page) -> None:
 
 def test_a_filter_is_kept_by_the_address_by_navigation_and_by_reload(page: Page) -> None:
     visit(page, "/")
+    page.get_by_role("button", name="Filters").click()
     page.locator(".st-key-policy input").fill("policy-009")
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
@@ -180,7 +181,7 @@ def test_a_filter_is_kept_by_the_address_by_navigation_and_by_reload(page: Page)
     assert "policy=policy-009" in page.url
     page.reload()
     settled(page)
-    expect(page.locator(".st-key-policy").get_by_text("policy-009")).to_be_visible()
+    expect(page.locator(".st-key-filters").get_by_text("policy: policy-009")).to_be_visible()
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("95.6 %")
 
 
