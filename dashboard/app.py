@@ -21,6 +21,7 @@ page = st.navigation(
             st.Page(VIEWS / "today.py", title="Today", icon=":material/today:", default=True),
             st.Page(VIEWS / "agreement.py", title="Agreement", icon=":material/handshake:", url_path="agreement"),
             st.Page(VIEWS / "accuracy.py", title="Accuracy", icon=":material/target:", url_path="accuracy"),
+            st.Page(VIEWS / "model.py", title="Model", icon=":material/smart_toy:", url_path="model"),
             st.Page(VIEWS / "reviewers.py", title="Reviewers", icon=":material/group:", url_path="reviewers"),
         ],
         "Investigate": [
@@ -29,6 +30,7 @@ page = st.navigation(
             st.Page(VIEWS / "cases.py", title="Cases", icon=":material/list_alt:", url_path="cases"),
         ],
         "Improve": [
+            st.Page(VIEWS / "standards.py", title="Standards", icon=":material/gavel:", url_path="standards"),
             st.Page(VIEWS / "calibration.py", title="Calibration", icon=":material/groups:", url_path="calibration"),
         ],
         "Trust": [

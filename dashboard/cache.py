@@ -11,8 +11,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import answers, calibration
+from dashboard import answers, calibration, model_answers, routed, standard_answers, thresholding
 from dashboard.attending import AttendedEngine
+from dashboard.drift_answers import Drifts, Period, drifts
 from dashboard.everybody import Everybody, compared
 from dashboard.explanation import Explanation, Windows, explain
 from dashboard.measure import Source, measure, open_source
@@ -21,6 +22,7 @@ from data.engine import Engine
 from data.settings import read_settings
 from data.store import Workspace, current_generation, open_workspace
 from metrics.options import Options
+from metrics.routing import Routing
 from queries.ask import ask
 from queries.filters import Filters
 from queries.modelled import MODELLED
@@ -148,6 +150,44 @@ def explained(
 def candidates(_source: Source, fingerprint: str, filters: Filters) -> pl.DataFrame:  # noqa: ARG001
     """The cases that a calibration session may talk about."""
     return calibration.candidates(_source, filters)
+
+
+@_kept
+def told(_source: Source, fingerprint: str, name: str, filters: Filters, options: Options, *about: str) -> Any:  # noqa: ARG001
+    """What is no metric: a frame of `model_answers`, or an answer of `standard_answers` about a policy's version."""
+    return (model_answers.FRAMES | standard_answers.ANSWERS)[name](_source, filters, options, *about)
+
+
+@st.cache_data(max_entries=32, show_spinner="Looking for what drifted")
+def drifted(
+    _source: Source,
+    fingerprint: str,  # noqa: ARG001
+    filters: Filters,
+    options: Options,
+    *,
+    by: str | None,
+    period: Period,
+) -> Drifts:
+    """Everything that is watched for drift."""
+    return drifts(_source, filters, options, by=by, period=period)
+
+
+@_kept
+def labelled(
+    _source: Source,
+    fingerprint: str,  # noqa: ARG001
+    filters: Filters,
+    by: tuple[str, ...],
+    options: Options,
+) -> list[tuple[dict[str, str | None], pl.DataFrame, str]]:
+    """The scored items of each slice beside what turned out: see `thresholding`."""
+    return thresholding.labelled(_source, filters, by=by, options=options)
+
+
+@_kept
+def routed_by(_source: Source, fingerprint: str, filters: Filters, options: Options) -> Routing:  # noqa: ARG001
+    """All scored items, ready to be cut by two thresholds."""
+    return routed.routed(_source, filters, options)
 
 
 @_kept

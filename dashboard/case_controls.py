@@ -6,6 +6,7 @@ from datetime import date
 
 import streamlit as st
 
+from metrics.model_tables import NO_LABEL
 from queries.filters import Filters, Mark
 
 
@@ -28,21 +29,26 @@ def mark_bar(labels: Sequence[str], reviewers: Sequence[str]) -> Mark:
     return Mark(**chosen, item_id=item or None, is_split=is_split)
 
 
-def answered_bar(chosen: Filters, labels: Sequence[str], versions: Sequence[str], *, has_times: bool) -> Filters:
+def answered_bar(
+    chosen: Filters, labels: Sequence[str], versions: Sequence[str], *, models: Sequence[str] = (), has_times: bool
+) -> Filters:
     """Of the filters' reviews those that were made between two days, and of items to which a model answered so."""
-    since, until, label, version, low, high = None, None, None, None, None, None
+    since, until, model, label, version, low, high = None, None, None, None, None, None, None
     with st.container(horizontal=True, vertical_alignment="bottom", key="answered"):
         if has_times:
             since, until = (_day(title, name) for title, name in (("From", "since"), ("To", "until")))
+        if len(models) > 1:
+            model = _any("Model", models, "model")
         if versions:
-            label = _any("Model said", ["", *labels], "model_label")
+            label = _any("Model said", [NO_LABEL, *labels], "model_label")
             version = _any("Model version", versions, "model_version")
             low, high = (_score(title, name) for title, name in (("Score from", "score_from"), ("to", "score_to")))
     return replace(
         chosen,
         since=max(filter(None, (chosen.since, since)), default=None),
         until=min(filter(None, (chosen.until, until)), default=None),
-        model_labels=() if label is None else (label,),
+        models=() if model is None else (model,),
+        model_labels=() if label is None else ("" if label == NO_LABEL else label,),
         model_versions=() if version is None else (version,),
         scores=None if low is None and high is None else (low or 0.0, 1.0 if high is None else high),
     )
@@ -61,7 +67,6 @@ def _any(title: str, values: Sequence[str], name: str) -> str | None:
         placeholder="Any",
         key=name,
         bind="query-params",
-        format_func=lambda value: value or "(no label)",
         width=150,
     )
     return chosen

@@ -27,13 +27,12 @@ def change(name: str, days: int, first: str) -> Explanation:
 
 def by_segment(told: Explanation, *, sql: str) -> Chart:
     """What each segment of the first level adds: by other answers in it, on all levels below, and by its share."""
-    level, unit = told.levels[0], told.metric.unit
+    level, scale = told.levels[0], theme.FORMATS[told.metric.unit].scale
     terms = told.found.terms.filter(level=level).with_columns(pl.col("kind").replace(_KINDS))
     largest = (
         terms.group_by("segment").agg(pl.col("term").abs().max()).sort("term", "segment", descending=[True, False])
     )
     kept = largest["segment"].head(MOST_SEGMENTS)
-    scale = theme.FORMATS[unit].scale
     drawn = (
         terms.filter(pl.col("segment").is_in(kept.implode()))
         .with_columns(pl.col("term", "low", "high") * scale)
@@ -41,10 +40,10 @@ def by_segment(told: Explanation, *, sql: str) -> Chart:
         .drop("level", "path")
         .sort(pl.col(level).replace_strict(kept, range(len(kept)), return_dtype=pl.Int64), "kind")
     )
-    few = f" · the {MOST_SEGMENTS} that add most of {largest.height}" if largest.height > MOST_SEGMENTS else ""
+    few = f" · the {MOST_SEGMENTS} that add most of {largest.height}" * (largest.height > MOST_SEGMENTS)
     first = drawn.row(0, named=True)
     return Chart(
-        template=f"changes_{level}_{unit}",
+        template=f"changes_{level}_{told.metric.unit}",
         frames={"data": drawn, "reference": pl.DataFrame({"value": [0.0]})},
         title=f"What each {level.replace('_', ' ')} adds to the change",
         caption=f"95 % interval · other cases: more or fewer of them · other answers: to the same kinds of cases{few}",

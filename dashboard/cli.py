@@ -20,6 +20,7 @@ from dashboard import (
     rolling,
     sentences,
     serving,
+    thresholding,
 )
 from dashboard.arguments import FormatOption, SetOption, SinceOption, UntilOption, WhereOption, WorkspaceOption
 from dashboard.measure import Source, open_source
@@ -37,7 +38,8 @@ app = typer.Typer(
 
 for command in (
     *(data_commands.init, data_commands.load, data_commands.simulate, data_commands.demo),
-    *(keeping.compact, keeping.forget, rolling.rollup, acting.coach, acting.actions, explaining.explain),
+    *(keeping.compact, keeping.forget, rolling.rollup, acting.coach, acting.actions),
+    *(explaining.explain, thresholding.threshold),
 ):
     app.command()(command)
 

@@ -128,6 +128,13 @@ def model_bar(models: Sequence[str], references: Mapping[Reference, str]) -> Non
         )
 
 
+def standard(changes: Sequence[tuple[str, str]]) -> int:
+    """Which change of a standard is looked at: its place among these policies and versions."""
+    named = [f"{policy} {version}" for policy, version in changes]
+    chosen: str = st.selectbox("Change of a standard", named, key="standard", bind="query-params", width=320)
+    return named.index(chosen)
+
+
 def change(names: Sequence[str]) -> tuple[str, int]:
     """Which number is explained, and over how many days against as many before."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="change"):

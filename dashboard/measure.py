@@ -124,7 +124,7 @@ def fetch_counts(
     dimensions = [dimension for dimension in by if dimension != "label"]
     question = query_of(metric, options)
     if question in MODELLED:
-        _check_models(source, filters, by)
+        check_models(source, filters, by)
     parameters: dict[str, Any] = {"taxonomy": list(source.taxonomy.labels), "with_scores": metric.needs_scores}
     return fetch(source.engine, question, filters, by=dimensions, parameters=parameters)
 
@@ -136,11 +136,13 @@ def query_of(metric: Metric, options: Options) -> str:
     """
     if metric.query == "model":
         return OF_MODELS[options.reference]
+    if metric.query == "model_and_people":
+        return "joint_answers" if options.reference == "gold" else "model_patterns"
     needs_reviewers = metric.query == "rating_patterns" and options.interval == "reviewers"
     return "item_ratings" if needs_reviewers else metric.query
 
 
-def _check_models(source: Source, filters: Filters, by: Sequence[str]) -> None:
+def check_models(source: Source, filters: Filters, by: Sequence[str]) -> None:
     """One model is measured at a time: the answers of two would be taken for one another's."""
     if "model" in by or len(filters.models) == 1:
         return

@@ -25,7 +25,7 @@ BAR = ("policy", "queue", "market", "language", "standard_version", "stage", "si
 COMPARED = ("policy", "queue", "market", "language", "site", "team")
 """The dimensions that pages compare numbers across, the first that the log has unless the reader chooses another."""
 WINDOWS = {"30 days": 30, "90 days": 90}
-ANSWERED = ("model_label", "model_version", "score_from", "score_to", "since", "until")
+ANSWERED = ("model", "model_label", "model_version", "score_from", "score_to", "since", "until")
 """The widgets of the cases that say what a model answered, and between which days people decided."""
 MARK = ("gold_label", "label_a", "reviewer_a", "label_b", "reviewer_b", "item_id", "is_split", *ANSWERED)
 """The widgets of the cases."""

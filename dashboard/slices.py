@@ -13,6 +13,8 @@ from metrics.taxonomy import Taxonomy
 
 PEOPLE = ("reviewer", "team", "site")
 """The dimensions of who decided: whoever is compared is compared with others of the same."""
+TIMES = ("day", "week", "month", "model_version")
+"""The dimensions along which what comes is compared with what came before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +43,25 @@ def estimates(
 ) -> list[Estimate]:
     """An estimate for each slice, withheld where it rests on fewer than `least` observations."""
     found: dict[int, Estimate] = {}
-    for places in _compared(slices, by) if metric.compare else [[place] for place in range(len(slices))]:
+    for places in (
+        _compared(slices, by, along=metric.along) if metric.compare else [[place] for place in range(len(slices))]
+    ):
         found |= zip(places, _judged(metric, [slices[place] for place in places], taxonomy), strict=True)
     return [_withheld(metric, found[place], least=least) for place in range(len(slices))]
 
 
-def _compared(slices: Sequence[Slice], by: Sequence[str]) -> list[list[int]]:
-    """The places of the slices that are compared with each other: people within a policy, say, and else all."""
-    people = next((who for who in PEOPLE if who in by), None)
-    apart = [name for name in by if name == "label" or (people and name != people)]
+def _compared(slices: Sequence[Slice], by: Sequence[str], *, along: str) -> list[list[int]]:
+    """The places of the slices that are compared with each other: people, or weeks, within a policy, say.
+
+    Without people in `by`, all are compared; without a time, none is, and neither is what has no time.
+    """
+    offered = PEOPLE if along == "people" else TIMES
+    line = next((name for name in offered if name in by), None)
+    apart = [name for name in by if name == "label" or (name != line and (line or along == "time"))]
     groups: dict[tuple[Any, ...], list[int]] = {}
     for place, each in enumerate(slices):
-        groups.setdefault(tuple(each.key[name] for name in apart), []).append(place)
+        is_timeless = along == "time" and line is not None and each.key[line] is None
+        groups.setdefault((is_timeless, *(each.key[name] for name in apart)), []).append(place)
     return list(groups.values())
 
 

@@ -14,6 +14,9 @@ from data.contract import Table
 from data.parts import look
 from data.schema import BESIDE, number, quoted
 
+# A version may have been looked up now, and not when the row came first.
+_JUDGED_NOW = "old.standard_version is null and new.standard_version is not null"
+_JUDGED = {'"standard_version"': "coalesce(old.standard_version, new.standard_version)"}
 # Reviews that are equal in these are repeats of each other.
 TRIPLE = ("item_id", "reviewer_id", "standard_version")
 
@@ -48,9 +51,7 @@ def _write_again(connection: duckdb.DuckDBPyConnection, table: Table, present: S
     differs = " or ".join(["false", *(f"old.{n} is distinct from new.{n}" for n in map(quoted, changeable))])
     values = _merged_values(table, [*table.key, *changeable], has_day="decided_at" in present)
     if table.name == "reviews" and "standard_version" not in present:
-        # It may have been looked up now, and was not when the row came first.
-        differs += " or old.standard_version is null and new.standard_version is not null"
-        values[quoted("standard_version")] = "coalesce(old.standard_version, new.standard_version)"
+        differs, values = f"{differs} or {_JUDGED_NOW}", values | _JUDGED
     connection.execute(f"""
         create or replace temp table revised as
         select matched.part, {", ".join(f"{value} as {name}" for name, value in values.items())}

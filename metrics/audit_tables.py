@@ -101,17 +101,25 @@ def _sample(counts: pl.DataFrame, found: pl.Expr, labels: frozenset[str]) -> Sam
         found=found.cast(pl.Int64),
         group=pl.struct(pl.col("stratum").fill_null(""), is_said.alias("said")),
     )
-    known = rows.drop_nulls("inclusion_probability")
-    left = int(rows["audits"].sum()) - int(known["audits"].sum())
-    note = f"{left:,} audits without an inclusion probability left out" if left else ""
-    chances = known["inclusion_probability"].to_numpy()
-    weights = 1 / chances
-    if known.is_empty():
-        known, note, chances, weights = rows, NO_DESIGN, np.zeros(rows.height), np.ones(rows.height)
+    known, weights, chances, note = weighed(rows)
     groups = known["group"].rank("dense").cast(pl.Int64).to_numpy() - 1
     sides, findings, audits = (known[name].to_numpy() for name in ("said", "found", "audits"))
     naive = _table(rows["said"].to_numpy(), rows["found"].to_numpy(), rows["audits"].cast(pl.Float64).to_numpy())
     return Sample(audits, weights, chances, groups, sides, findings, note, naive)
+
+
+def weighed(rows: pl.DataFrame) -> tuple[pl.DataFrame, Array, Array, str]:
+    """The rows whose `inclusion_probability` is known, their weights and chances, and what a reader must know.
+
+    Where none is known all rows count alike: weights of 1, and chances of 0.
+    """
+    known = rows.drop_nulls("inclusion_probability")
+    if known.is_empty():
+        return rows, np.ones(rows.height), np.zeros(rows.height), NO_DESIGN
+    left = int(rows["audits"].sum()) - int(known["audits"].sum())
+    note = f"{left:,} audits without an inclusion probability left out" if left else ""
+    chances = known["inclusion_probability"].to_numpy()
+    return known, 1 / chances, chances, note
 
 
 def _table(said: Counts, found: Counts, numbers: Array) -> Array:

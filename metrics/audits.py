@@ -76,11 +76,15 @@ def naive_prevalence(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options)
 
 
 def _weighted(counts: pl.DataFrame, taxonomy: Taxonomy, options: Options, *, of: Share, by: Question) -> Estimate:
-    """A share of the decisions that the audits stand for, with the middle of what it may be."""
     try:
         sample = by(counts, taxonomy, options)
     except UndefinedError as reason:
         return undefined(int(counted(counts)["audits"].sum()), str(reason))
+    return weighted_share(sample, of, options)
+
+
+def weighted_share(sample: Sample, of: Share, options: Options) -> Estimate:
+    """A share of the decisions that the audits stand for, with the middle of what it may be."""
     alike = sample.table(1)
     n = int((alike * of.among).sum())
     if n == 0:

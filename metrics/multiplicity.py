@@ -32,6 +32,15 @@ def bonferroni(p: Array) -> Array:
     return adjusted
 
 
+def among_called(ordinary: Array) -> Array:
+    """The share of false calls to expect where all are called who are at least as surely not ordinary as each one is.
+
+    `ordinary` are posterior probabilities. Source: Newton et al. (2004), doi:10.1093/biostatistics/5.2.155.
+    """
+    order = np.argsort(ordinary, kind="stable")
+    return _placed(np.cumsum(ordinary[order]) / np.arange(1, len(ordinary) + 1), order)
+
+
 def _stepped_up(p: Array, factors: Array) -> Array:
     """Sorted p-values times factors, none larger than the next, in the order of the tests."""
     order = np.argsort(p)

@@ -19,7 +19,7 @@ class Options:
     the accuracy that is asked of reviewers, `reference_prevalence` the share of violating content at which all are
     compared, `cost_ratio` what a false alarm costs in parts of a miss; None: the workspace's setting. `reference`
     is what a model is held against: the label that most independent reviewers of an item gave, the gold label, or
-    the auditor's.
+    the auditor's. `margin` is by how much a reviewer may be closer to the others than the model that replaces them.
     """
 
     level: Level = "nominal"
@@ -32,3 +32,4 @@ class Options:
     reference_prevalence: float | None = None
     cost_ratio: float | None = None
     reference: Reference = "consensus"
+    margin: float = 0.15

@@ -19,6 +19,7 @@ from metrics.signal_detection import outcomes
 from metrics.taxonomy import Taxonomy
 from metrics.weights import UndefinedError
 
+LEAST_SKILL = 0.1
 TOLERATED = 1.1
 """How many times the least expected cost a leaning may come to and still lie in the target zone."""
 _ZONE = np.linspace(-3, 3, 1201)
@@ -71,9 +72,11 @@ def target_zone(d_prime: float, prevalence: float, cost_ratio: float) -> tuple[f
     """The criterion that costs least for a skill, between those that cost a tenth more.
 
     The best is ln((1 - π) / π · cost ratio) / d′. Source: Green and Swets (1966), ISBN 0-932146-23-6, chapter 1.
+    For less skill than `LEAST_SKILL` it is that of `LEAST_SKILL`: who tells nothing should say always the same.
     """
     from scipy.special import ndtr  # noqa: PLC0415 - slow to load
 
+    d_prime = max(d_prime, LEAST_SKILL)
     best = np.log((1 - prevalence) / prevalence * cost_ratio) / d_prime
     tried = best + _ZONE
     misses, alarms = ndtr(tried - d_prime / 2), ndtr(-tried - d_prime / 2)

@@ -17,16 +17,23 @@ from queries.statements import LABELS_A_WORD, PATTERNED, SCOPE_FREE, SLOTS, stat
 _OF_ROWS = ("cases", "case_reviews", "freshness")
 """Questions about single rows: where rows were forgotten, they tell of those that are there."""
 
+_OF_ANSWERS = ("models", "case_predictions")
+"""Questions about single answers of models: a workspace of summaries has none."""
+
 _NARROW: tuple[Source, ...] = ("rated", "shared", "several")
 
 _OWN_REPEATS: dict[str, Repeats] = {
     "self_pairs": "all",
     "reviewer_pairs": "last",
     "peer_pairs": "last",
+    **dict.fromkeys(("noise_pairs", "clause_pairs", "clause_confusions"), "last"),
+    "repeat_patterns": "all",
+    "alternative_annotators": "last",
     "taxonomy": "all",
     "audits": "all",
     "model_audits": "all",
     "appeals": "all",
+    "adoption": "all",
 }
 """What a reviewer said again is all that self-agreement counts, and two reviewers meet once on an item.
 
@@ -107,10 +114,10 @@ def no_rows(place: str) -> str:
 
 
 def _check_rows(engine: Engine, name: str, filters: Filters, stands_on: Source) -> None:
+    if engine.rolled_from is not None and (name in _OF_ANSWERS or (name not in SCOPE_FREE and stands_on in OF_ROWS)):
+        raise NoRowsError(no_rows(engine.rolled_from))
     if name in SCOPE_FREE or stands_on not in OF_ROWS:
         return
-    if engine.rolled_from is not None:
-        raise NoRowsError(no_rows(engine.rolled_from))
     if name not in _OF_ROWS and lacks_rows(engine, filters):
         raise NoRowsError(
             f"Only the rows tell this, and those of before {engine.forgotten} were forgotten: numbers stand, cases do "

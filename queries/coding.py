@@ -25,7 +25,7 @@ _COUNTED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """The pieces of which a row stands for several, what is always told apart in them, and what they count."""
 _OF_ITEMS = ("distinct_items", "rating_patterns")
 _TALLIED = ("gold_tallies",)
-_NAMING = ("reviewer_pairs", "peer_pairs", "cases", "case_reviews")
+_NAMING = ("reviewer_pairs", "peer_pairs", "noise_pairs", "cases", "case_reviews")
 """The questions that name reviewers."""
 _PAIRED = ("pairs", "pair_totals")
 _OF_ONE = "(select place from reviewer_places where reviewer_id = $reviewer_a) in (reviewer, other_reviewer)"

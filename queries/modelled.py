@@ -7,18 +7,26 @@ from queries.filters import Filters
 
 _LAST_SCORED = Path(__file__).with_name("scored_items.sql")
 
-MODELLED = ("model_patterns", "model_gold", "model_audits", "model_scores")
+MODELLED = (
+    *("model_patterns", "model_gold", "model_audits", "model_scores"),
+    *("joint_answers", "version_pairs", "alternative_annotators", "anchoring"),
+)
 """The questions that read `scored`: reviews, each with the model's answer to its item."""
+_ANSWER = (
+    "coalesce(case when label in (select labels.label from labels) or (select count(*) from labels) = 0 then label "
+    "end, '')"
+)
+"""What a model said, as it is filtered by: an empty text where it is none of the declared labels, if any are."""
 MODEL_DIMENSIONS = ("model", "model_version")
 """What these questions can be cut by as the answer has it."""
 
 
 def predicted(filters: Filters, columns: str = "*") -> str:
-    """The answers that are let through: by model, version, label (an empty one means none) and score."""
+    """The answers that are let through: by model, version, label (an empty one means none of ours) and score."""
     conditions = {
         "list_contains($models, model)": filters.models,
         "list_contains($model_versions, model_version)": filters.model_versions,
-        "list_contains($model_labels, coalesce(label, ''))": filters.model_labels,
+        f"list_contains($model_labels, {_ANSWER})": filters.model_labels,
         "score between $score_from and $score_to": filters.scores,
     }
     kept = " and ".join(condition for condition, asked in conditions.items() if asked)

@@ -20,6 +20,7 @@ Source = Literal[
     "audited",
     "appealed",
     "some_items",
+    "keyed",
     "daily",
     "reviewer_daily",
     "items",
@@ -32,7 +33,7 @@ Source = Literal[
     "alike",
     "gold_reviews",
 ]
-OF_ROWS: tuple[Source, ...] = ("log", "one_item", "audited", "appealed", "some_items")
+OF_ROWS: tuple[Source, ...] = ("log", "one_item", "audited", "appealed", "some_items", "keyed")
 """The sources that are rows of the log and no rollup."""
 _OF_LOG = {"model", "model_version", "model_label", "score"}
 _BY_REVIEWER, _NOT_BY_REVIEWER = {"reviewer", "team", "site"}, {"policy", "language"}
@@ -46,7 +47,7 @@ _ANSWERED_BY: dict[str, str] = {
     "active_reviewers": "reviewers",
     "distinct_items": "items",
     "rating_patterns": "items",
-    "self_pairs": "shared",
+    **dict.fromkeys(("self_pairs", "noise_pairs", "repeat_patterns", "shadow_pairs"), "shared"),
     "reviewer_pairs": "pairs",
     "peer_pairs": "pairs",
     "gold_answers": "gold",
@@ -63,6 +64,7 @@ _OF_FEW: dict[str, Source] = {
     "model_audits": "audited",
     "appeals": "appealed",
     "case_clauses": "some_items",
+    "adoption": "keyed",
 }
 """The questions about the few reviews of the log that something came of, or that are of some items."""
 

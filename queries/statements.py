@@ -12,10 +12,13 @@ from queries.modelled import MODEL_DIMENSIONS, MODELLED, of_answers, predicted, 
 from queries.sources import OF_ROWS, Source, is_last, piece
 
 _FOLDER = Path(__file__).parent
+LAUNCHED = ("launches", "version_keys", "shadow_keys")
+"""The steps of the question who decides by which version of a standard."""
 STEPS = (
     *("newest_scores", "scored_items", "dimensions", "plain_dimensions", "lasting", "judged", "judged_before"),
     *("places", "rated_items", "answered_items", "packed", "patterned", "spelled", "split_items"),
-    *("answers", "audited_reviews"),
+    *("answers", "audited_reviews", "overlapping"),
+    *LAUNCHED,
 )
 """The files that are no questions but what questions read, in this order."""
 
@@ -36,8 +39,12 @@ SCOPE_FREE = (
 PATTERNED = {"rating_patterns": "rated_items", "gold_answers": "answered_items"}
 """The questions that tell what items got as patterns, and which labels they pack."""
 
-AUDITED = ("audits", "model_audits")
-"""The questions about what auditors said."""
+FURTHER: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("audits", "model_audits"), ("audited_reviews",)),
+    **dict.fromkeys(("noise_pairs", "clause_pairs", "clause_confusions"), ("overlapping",)),
+    "adoption": LAUNCHED,
+}
+"""What some questions read besides."""
 
 LABELS_A_WORD = 6
 """How many labels `packed.sql` packs into a word."""
@@ -50,6 +57,14 @@ _NARROWED = {
     "one_item": "where reviews.item_hash = hash($item_id) and reviews.item_id = $item_id\n",
     "audited": "where reviews.review_hash in (select hash(audits.review_id) from audits)\n",
     "appealed": "where reviews.review_hash in (select hash(appeals.review_id) from appeals)\n",
+    "keyed": """where reviews.item_hash in (
+    select hash(gold.item_id) from gold
+    union all
+    select early.item_hash from reviews as early
+    inner join standards on early.policy = standards.policy and early.standard_version = standards.version
+    where early.decided_at < standards.effective_at
+)
+""",
     "some_items": "where reviews.item_hash in (select hash(unnest($items)))\n",
 }
 """The part of a store's log that a source is."""
@@ -90,8 +105,7 @@ def statement(
     steps = _scope(name, by, filters, stands_on, tells_repeats=tells_repeats)
     if name in MODELLED:
         steps |= {"predicted": predicted(filters), "answers": source("answers"), "scored": scored(by, SLOTS)}
-    if name in AUDITED:
-        steps["audited_reviews"] = source("audited_reviews")
+    steps |= {step: source(step) for step in FURTHER.get(name, ())}
     if name in PATTERNED:
         steps |= _patterned(name, is_spelled=is_spelled)
     steps["answer"] = "select *\nfrom patterned\n" if is_spelled else source(name)

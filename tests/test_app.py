@@ -15,7 +15,8 @@ from data.load import load
 from data.store import create
 
 PAGES = (
-    *("today", "agreement", "accuracy", "reviewers", "reviewer", "explain", "cases", "calibration", "health"),
+    *("today", "agreement", "accuracy", "reviewers", "reviewer", "explain", "cases", "standards", "model"),
+    *("calibration", "health"),
     "methods",
 )
 

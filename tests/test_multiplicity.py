@@ -34,3 +34,9 @@ def test_order_and_ties_are_as_in_statsmodels(method: str, p: list[float]) -> No
 @pytest.mark.parametrize("method", METHODS)
 def test_no_tests_are_no_discoveries(method: str) -> None:
     assert METHODS[method][0](np.array([])).size == 0
+
+
+def test_among_those_called_the_mean_chance_to_be_ordinary_is_false() -> None:
+    """Each is called with all who are as unlikely to be ordinary: of 0.01, 0.02 and 0.3 together 0.11 are false."""
+    assert multiplicity.among_called(np.array([0.3, 0.01, 0.02, 0.9])) == pytest.approx([0.11, 0.01, 0.015, 0.3075])
+    assert multiplicity.among_called(np.array([])).size == 0

@@ -32,7 +32,16 @@ from queries.statements import names
 
 LABELS = ["no_violation", "borderline", "restrict", "warn", "interrupt", "ban"]
 BOOKS = ("loads", "quarantine_reasons", "quarantined")
-OF_REVIEWS = ("case_reviews", "case_clauses", "audits", "appeals")
+OF_REVIEWS = (
+    "case_reviews",
+    "case_clauses",
+    "audits",
+    "appeals",
+    "adoption",
+    "model_audits",
+    "models",
+    "case_predictions",
+)
 NO_MARK = {
     **dict.fromkeys(("gold_label", "label_a", "reviewer_a", "label_b", "reviewer_b", "item_id")),
     "taxonomy": LABELS,
@@ -41,6 +50,7 @@ NO_MARK = {
     "is_split": True,
     "patterns": ["1\x1fno_violation\x1e1\x1frestrict", "1\x1fborderline\x1e1\x1fno_violation", "2\x1fwarn"],
     "most": 3,
+    "with_scores": True,
 }
 CUTS = ((), ("policy",), ("queue", "week"), ("reviewer",), ("team",), ("month",), ("day",))
 FILTERS = (
@@ -121,7 +131,7 @@ def test_every_question_has_the_answer_of_a_loaded_log_or_is_refused(name, by, r
 @pytest.mark.parametrize("name", OF_REVIEWS)
 def test_what_came_of_some_reviews_is_refused(name, rolled):
     with pytest.raises(NoRowsError, match="summaries and not the reviews"):
-        ask(rolled.engine, name, Filters(), parameters={"item_id": "item 3", "items": ["item 3"]})
+        ask(rolled.engine, name, Filters(), parameters={"item_id": "item 3", "items": ["item 3"], "with_scores": True})
 
 
 def test_what_the_pages_open_with_needs_no_reviews(rolled):

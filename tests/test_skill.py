@@ -14,7 +14,7 @@ from test_answer_key import NULL, loaded
 
 from metrics.options import Options
 from metrics.signal_detection import CRITERION, D_PRIME, detection
-from metrics.skill import accuracy_at_reference_prevalence, skill_map, target_zone
+from metrics.skill import LEAST_SKILL, accuracy_at_reference_prevalence, skill_map, target_zone
 from metrics.taxonomy import Taxonomy
 from queries.ask import ask
 from queries.filters import Filters
@@ -159,3 +159,9 @@ def test_planted_skill_and_leaning_lie_in_the_intervals_of_simulated_logs(tmp_pa
     for name, shares in held.items():
         print(f"{name}: {np.mean(shares):.1%} ± {np.std(shares) / np.sqrt(len(shares)):.1%}")
     assert all(0.93 <= np.mean(shares) <= 0.97 for shares in held.values())
+
+
+def test_a_house_that_tells_nothing_apart_still_has_a_zone() -> None:
+    low, best, high = target_zone(0.0, 0.1, 1.0)
+    assert low < best < high
+    assert (low, best, high) == target_zone(LEAST_SKILL, 0.1, 1.0)

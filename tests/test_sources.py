@@ -21,7 +21,7 @@ from queries.sources import source_of
 QUESTIONS = (
     *("label_counts", "volume", "span", "active_reviewers", "distinct_items", "taxonomy"),
     *("rating_patterns", "self_pairs", "reviewer_pairs", "peer_pairs", "gold_answers", "gold_tallies", "gold_labels"),
-    "gold_sequence",
+    *("gold_sequence", "noise_pairs", "repeat_patterns", "shadow_pairs"),
 )
 CUTS = ("policy", "queue", "standard_version", "stage", "day", "week", "month", "reviewer", "site")
 PARAMETERS = {"taxonomy": [*LABELS, *MANY], "reviewer_a": REVIEWERS[0]}

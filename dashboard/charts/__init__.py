@@ -13,12 +13,16 @@ import altair as alt
 
 from dashboard.charts.audits import weighted_and_naive, what_if
 from dashboard.charts.changes import changes
+from dashboard.charts.confidence import reliability
 from dashboard.charts.days import over_time, volume
 from dashboard.charts.dots import interval_dots
+from dashboard.charts.drift import DRIFT_TEMPLATES
 from dashboard.charts.matrices import matrix
+from dashboard.charts.model import MODEL_TEMPLATES
 from dashboard.charts.parts import PICK
 from dashboard.charts.people import funnel, skill_map
 from dashboard.charts.rounds import before_after
+from dashboard.charts.thresholds import risk_coverage
 from dashboard.charts.watches import error_watch
 
 __all__ = ["PICK", "TEMPLATES", "template"]
@@ -99,15 +103,19 @@ TEMPLATES: dict[str, Callable[[], alt.LayerChart | alt.Chart]] = {
     "error_watch": error_watch,
     "weighted_and_naive": weighted_and_naive,
     "what_if": what_if,
+    "risk_coverage": risk_coverage,
     "before_after": before_after,
     **{
         f"changes_{category}_{unit}": partial(changes, category=category, unit=unit)
         for category in ("policy", "queue", "language", "market", "site", "team")
         for unit in ("share", "cost")
     },
+    "reliability": reliability,
     "volume": volume,
     "shares_over_time": partial(over_time, unit="share"),
     "coefficients_over_time": partial(over_time, unit="coefficient"),
+    **MODEL_TEMPLATES,
+    **DRIFT_TEMPLATES,
 }
 
 

@@ -25,7 +25,20 @@ def changes(*, category: str, unit: str) -> alt.LayerChart:
         scale=alt.Scale(domain=list(KINDS), range=[theme.DATA, theme.CONTEXT]),
         legend=alt.Legend(title=None, orient="top", labelLimit=300),
     )
-    told = [
+    bars = rows.mark_bar(cornerRadiusEnd=1, height=10, cursor="pointer").encode(
+        alt.X("change:Q", axis=axis), color=colour, tooltip=_told(category, unit)
+    )
+    whisker = rows.mark_rule(strokeWidth=1.2, opacity=0.8, tooltip=None).encode(
+        alt.X("low:Q", axis=axis), alt.X2("high:Q"), color=alt.value("gray")
+    )
+    nothing = alt.Chart(REFERENCE).mark_rule(tooltip=None).encode(alt.X("value:Q"), color=alt.value(theme.CONTEXT))
+    marked = bars.properties(name="marks").add_params(pick(category))
+    return layered(nothing, whisker, marked, height=alt.Step(16, **{"for": "offset"}))
+
+
+def _told(category: str, unit: str) -> list[alt.Tooltip]:
+    """What a bar says when it is pointed at."""
+    return [
         alt.Tooltip(f"{category}:N", title=category),
         alt.Tooltip("kind:N", title="because of"),
         alt.Tooltip("change:Q", title="adds", format="+.2f"),
@@ -38,12 +51,3 @@ def changes(*, category: str, unit: str) -> alt.LayerChart:
         number("n_before", "count", "n before"),
         number("n_after", "count", "n after"),
     ]
-    bars = rows.mark_bar(cornerRadiusEnd=1, height=10, cursor="pointer").encode(
-        alt.X("change:Q", axis=axis), color=colour, tooltip=told
-    )
-    whisker = rows.mark_rule(strokeWidth=1.2, opacity=0.8, tooltip=None).encode(
-        alt.X("low:Q", axis=axis), alt.X2("high:Q"), color=alt.value("gray")
-    )
-    nothing = alt.Chart(REFERENCE).mark_rule(tooltip=None).encode(alt.X("value:Q"), color=alt.value(theme.CONTEXT))
-    marked = bars.properties(name="marks").add_params(pick(category))
-    return layered(nothing, whisker, marked, height=alt.Step(16, **{"for": "offset"}))

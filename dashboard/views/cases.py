@@ -9,7 +9,11 @@ from dashboard import case_controls, components, navigation, people, render, res
 st.title("Cases", anchor=False)
 mark = case_controls.mark_bar(session.source().taxonomy.labels, people.names(session.values("reviewer")))
 versions, labels = results.versions(), session.source().taxonomy.labels
-chosen = case_controls.answered_bar(session.filters(), labels, versions, has_times=bool(session.windows()))
+models, has_times = (
+    session.models()["model"].unique(maintain_order=True).to_list() if versions else [],
+    bool(session.windows()),
+)
+chosen = case_controls.answered_bar(session.filters(), labels, versions, models=models, has_times=has_times)
 first = results.cases(mark, chosen)
 if first.is_empty():
     components.empty("No case fits", "No item fits this choice and the filters: widen one of them, or check the link.")

@@ -31,9 +31,10 @@ class Metric:
 
     `definition` is the whole truth in a sentence or two. `counted` names what n counts; below `min_n` of them the value
     is withheld. `query` is the question whose counts `compute` takes or, where a slice is judged among its like,
-    `compare`: one of the two is given. Of "model" the reference that is chosen says which question it is. `dimensions`, `intervals` and `options` are the choices that it understands;
-    `needs_order` says that the labels must be ordered whatever the options, `needs_scores` that counts tell scores apart.
-    A bound that is None is no bound.
+    `compare`: one of the two is given. Its like are the other people, or the other times, as `along` says. Of "model"
+    and "model_and_people" the reference that is chosen says which question it is. `dimensions`, `intervals` and
+    `options` are the choices that it understands; `needs_order` says that the labels must be ordered whatever the
+    options, `needs_scores` that counts tell scores apart. A bound that is None is no bound.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Metric:
     dimensions: tuple[str, ...] = SLICES
     intervals: tuple[str, ...] = ("default",)
     options: tuple[str, ...] = ()
+    along: Literal["people", "time"] = "people"
     needs_order: bool = False
     needs_scores: bool = False
 

@@ -22,15 +22,17 @@ from measuring.report import record
 HERE = Path(__file__).parent
 REVIEWS, SEVERAL_RUNS_UP_TO, LIMIT_SECONDS = 500_000, 1_000_000, 1_200
 ALIKE = 1e-9
+HEADER = ("task", "peer", "ours: wall s", "CPU s", "MB", "peer: wall s", "CPU s", "MB", "CPU ÷", "memory ÷", "same")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What both sides compute, and the peer that does it."""
+    """What both sides compute, the peer that does it, and the module with our side."""
 
     name: str
     title: str
     peer: str
+    ours: str = "measuring.ours"
 
 
 TASKS = (
@@ -49,24 +51,28 @@ def main(reviews: int, names: list[str]) -> str:
     log = kept_log(LogPlan(reviews, plain=True)) / "log"
     compared = []
     for task in [task for task in TASKS if not names or task.name in names]:
-        compared.append(_row(task, *_alternating(task, log, times)))
+        compared.append(row(task, *alternating(task, log, times)))
         print(*compared[-1], sep=" | ", file=sys.stderr)
-    header = ("task", "peer", "ours: wall s", "CPU s", "MB", "peer: wall s", "CPU s", "MB", "CPU ÷", "memory ÷", "same")
-    counted = f"medians of {times} runs" if times > 1 else "one run"
-    return f"{reviews:,} reviews; {machine()}; {counted}\n\n{table(header, compared)}"
+    return f"{reviews:,} reviews; {machine()}; {counted(times)}\n\n{table(HEADER, compared)}"
 
 
-def _alternating(task: Task, log: Path, times: int) -> tuple[Run, Run]:
+def counted(times: int) -> str:
+    """How often each side ran."""
+    return f"medians of {times} runs" if times > 1 else "one run"
+
+
+def alternating(task: Task, log: Path, times: int) -> tuple[Run, Run]:
     """Ours and theirs in turn."""
     ours, theirs = [], []
     peer = [python_of(task.peer), "-W", "ignore", HERE / "measuring" / "peers" / f"{task.name}.py", log]
     for _ in range(times):
-        ours.append(run([sys.executable, "-m", "measuring.ours", task.name, log]))
+        ours.append(run([sys.executable, "-m", task.ours, task.name, log]))
         theirs.append(run(peer, limit=LIMIT_SECONDS))
     return middle(ours), middle(theirs)
 
 
-def _row(task: Task, ours: Run, theirs: Run) -> tuple[str, ...]:
+def row(task: Task, ours: Run, theirs: Run) -> tuple[str, ...]:
+    """What both sides took, and whether they say the same."""
     bound = "" if theirs.is_whole else "> "
     return (
         task.title,

@@ -20,6 +20,9 @@ REQUIREMENTS = {
     "scikit-learn": ("scikit-learn==1.9.*", "pandas", "pyarrow"),
     "crowd-kit": ("crowd-kit==1.4.2", "pandas<3", "pyarrow"),
     "pandas": ("pandas==3.*", "pyarrow"),
+    # Neither works with pandas 3, and NannyML imports a statsmodels that it does not ask for.
+    "evidently": ("evidently==0.7.23", "pandas<3", "pyarrow"),
+    "nannyml": ("nannyml==0.13.1", "pandas<3", "pyarrow", "statsmodels"),
 }
 """What is installed for each peer."""
 
