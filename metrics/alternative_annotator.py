@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.special import stdtr
 
 from metrics.estimate import Estimate, undefined, without_interval
 from metrics.intervals import SHARE
@@ -50,6 +49,8 @@ def trial(counts: pl.DataFrame, *, margin: float) -> Trial:
 
     A one-sided t-test of the difference of two indicators, of which every item gives -1, 0 or 1.
     """
+    from scipy.special import stdtr  # noqa: PLC0415 - slow to load
+
     closer, alike, further = (counts[name].to_numpy() for name in ("model_closer", "alike", "reviewer_closer"))
     items = closer + alike + further
     enough = items >= FEWEST_ITEMS
