@@ -6,9 +6,11 @@ from typing import Any
 import polars as pl
 
 from dashboard.measure import ESTIMATE_COLUMNS, OF_MODELS, Source
+from metrics.cbpe import claim
 from metrics.model import model_confusion
 from metrics.options import Options
 from metrics.paired import version_change
+from metrics.prediction_powered import accuracy, prevalence
 from metrics.recalibration import recalibrated
 from metrics.reliability import corp, reliability_table
 from metrics.scores import read
@@ -49,4 +51,18 @@ def confidence(source: Source, filters: Filters, options: Options) -> dict[str, 
     }
 
 
-FRAMES = {"confusion": confusion, "version_changes": version_changes, "confidence": confidence}
+def few_labels(source: Source, filters: Filters, options: Options) -> dict[str, Any]:
+    """What labels and scores say of all content together: `prevalence`, `accuracy`, and the model's own `claim`."""
+    counts = ask(source.engine, OF_MODELS[options.reference], filters, parameters={"with_scores": True})
+    scored, _ = read(counts, source.taxonomy, options)
+    scores = ask(source.engine, "model_scores", filters)
+    found = {"prevalence": prevalence(scored, scores), "accuracy": accuracy(scored, scores)}
+    return {**found, "claim": claim(scored, scores)}
+
+
+FRAMES = {
+    "confusion": confusion,
+    "version_changes": version_changes,
+    "confidence": confidence,
+    "few_labels": few_labels,
+}

@@ -1,18 +1,23 @@
 """The Confidence tab of Model: whether its scores are probabilities to be trusted, and what would mend them."""
 
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard import cache, components, figures, navigation, reach, render, results, session
+from dashboard import cache, components, figures, navigation, reach, render, results, sentences, session
 from dashboard.charts.confidence import LINES
 from dashboard.measure import OF_MODELS
-from dashboard.sentences import plain
 from metrics.options import Options
 from metrics.recalibration import Recalibration
 
 CARDS = ("brier_score", "expected_calibration_error", "auc", "calibration_slope", "log_loss")
+
+CAVEATS = {
+    "gold": "Gold is no sample of content: where more of it violates, scores look too low here.",
+    "consensus": "People err too: against single reviews, scores look more extreme than they are.",
+}
 
 
 def section() -> None:
@@ -27,7 +32,7 @@ def section() -> None:
         )
         return
     _heading(numbers)
-    told = _told()
+    told = _told("confidence")
     left, right = st.columns(2)
     with left:
         render.show(_reliability(told, numbers, sql=results.sql("brier_score")), key="reliability", on_pick=_open_cases)
@@ -37,6 +42,28 @@ def section() -> None:
             slices, sql = results.estimates("calibration_slope", by), results.sql("calibration_slope", by)
             chart = figures.slices("calibration_slope", slices, slope, dimension=by, sql=sql)
             render.show(chart, key=f"slope_by_{by}", on_pick=navigation.open_cases)
+    # Gold is no sample of content, so nothing follows from it for all of it.
+    if session.reference() != "gold":
+        _few_labels(_told("few_labels"))
+
+
+def _few_labels(told: dict[str, Any]) -> None:
+    """What labels and scores say of all content together, beside the labels alone and the model's own word."""
+    with st.container(border=True, key="few_labels"):
+        st.markdown("**All scored content, from few labels**")
+        st.caption(
+            "Labels correct the scores of everything, tenth by tenth (prediction-powered inference): fair where the "
+            "labelled items are a fair sample of all with such scores."
+        )
+        rows = []
+        for name, title in (("prevalence", "share that violates"), ("accuracy", "share on which the model is right")):
+            few = told[name]
+            written = [sentences.value_with_interval(asdict(each), "share") for each in (few.powered, few.labels_only)]
+            said = "–" if few.model_only is None else f"{few.model_only:.1%}"
+            rows.append((title, *written, said, few.powered.n))
+        columns = ["of all content", "labels and scores", "labels alone", "the model's own word", "labels"]
+        components.table(pl.DataFrame(rows, schema=columns, orient="row"), alt="What few labels say of all content")
+        st.markdown(f"Early warning only: {told['claim'].sentence}")
 
 
 def _heading(numbers: dict[str, dict[str, Any]]) -> None:
@@ -45,29 +72,31 @@ def _heading(numbers: dict[str, dict[str, Any]]) -> None:
     st.markdown(finding(session.model() or "", slope))
     if slope["note"]:
         st.caption(f"{slope['note'][:1].upper()}{slope['note'][1:]}.")
-    if session.reference() == "gold":
-        st.caption("Gold is no sample of content: where more of it violates, scores look too low here.")
+    if caveat := CAVEATS.get(session.reference()):
+        st.caption(caveat)
     components.cards(numbers)
 
 
-def _told() -> dict[str, Any]:
-    """See `model_answers.confidence`."""
+def _told(name: str) -> dict[str, Any]:
+    """See `model_answers.confidence` and `few_labels`."""
     reach.check(OF_MODELS[session.reference()])
     options = Options(reference=session.reference())
-    found: dict[str, Any] = cache.told(*session.keyed(), "confidence", session.model_filters(), options)
+    found: dict[str, Any] = cache.told(*session.keyed(), name, session.model_filters(), options)
     return found
 
 
 def finding(model: str, slope: dict[str, Any]) -> str:
     """Whether scores are too extreme, too timid, or as they should be as far as can be told."""
     if slope["value"] is None:
-        return f"Whether the scores of **{plain(model)}** can be trusted is unknown: {slope['note']}."
+        return f"Whether the scores of **{sentences.plain(model)}** can be trusted is unknown: {slope['note']}."
     span = f"slope {slope['value']:.2f} ({slope['low']:.2f} to {slope['high']:.2f}), 1 is right"
     if slope["high"] < 1:
-        return f"The scores of **{plain(model)}** are **too extreme**: {span}."
+        return f"The scores of **{sentences.plain(model)}** are **too extreme**: {span}."
     if slope["low"] > 1:
-        return f"The scores of **{plain(model)}** are **too timid**: {span}."
-    return f"The scores of **{plain(model)}** are neither too extreme nor too timid, as far as can be told: {span}."
+        return f"The scores of **{sentences.plain(model)}** are **too timid**: {span}."
+    return (
+        f"The scores of **{sentences.plain(model)}** are neither too extreme nor too timid, as far as is known: {span}."
+    )
 
 
 def _reliability(told: dict[str, Any], numbers: dict[str, Any], *, sql: str) -> render.Chart:

@@ -5,8 +5,8 @@ with
 scored_once as (
 
     select distinct
-        by_1, by_2, by_3, item_id, model, model_version, model_label,
-        cast(floor(score * 10000 + 0.5) as double) / 10000 as score
+        scored.by_1, scored.by_2, scored.by_3, scored.item_id, scored.model, scored.model_version, scored.model_label,
+        cast(floor(scored.score * 10000 + 0.5) as double) / 10000 as score
     from scored
     where scored.item_id not in (select gold.item_id from gold)
 
