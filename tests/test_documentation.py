@@ -16,7 +16,7 @@ README = (ROOT / "README.md").read_text()
 DOCUMENTS = (
     *("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"),
     *("docs/answer-key.md", "docs/audits.md", "docs/calibration.md", "docs/coaching.md", "docs/sources.md"),
-    "docs/model.md",
+    *("docs/model.md", "docs/standards.md"),
 )
 COMMANDS = typer.main.get_command(app).commands
 
